@@ -1,0 +1,85 @@
+/** The contract of the write-behind store under the applied state machine. */
+import type { Bucket } from "./buckets.ts";
+import type { EngineEntry, KeyRange } from "./engine.ts";
+
+/** The point of the replicated log a checkpoint stands for. */
+export interface AppliedState {
+  readonly index: number;
+  readonly term: number;
+  /** The membership at `index`, encoded by its owner. */
+  readonly confState: Uint8Array;
+}
+
+/** Gives the applied state; called in the same turn in which pending changes are frozen. */
+export type AppliedSource = () => AppliedState;
+
+export interface BucketIterator {
+  /** The next entries (keys without the bucket byte), at most `maxItems`; empty at the end. */
+  next(maxItems: number): Promise<readonly EngineEntry[]>;
+  close(): Promise<void>;
+}
+
+export interface BucketRange extends KeyRange {
+  readonly reverse?: boolean;
+  readonly keysOnly?: boolean;
+}
+
+/** A durable state of the whole store, unaffected by later writes. Close it. */
+export interface FrozenView {
+  readonly applied: AppliedState;
+  get(bucket: Bucket, key: Uint8Array): Uint8Array | undefined;
+  iterate(bucket: Bucket, range?: BucketRange): BucketIterator;
+  close(): Promise<void>;
+}
+
+/**
+ * Owners keep their state in memory, note every change here synchronously while applying, and the
+ * member calls `checkpoint` every so often. Nothing noted is durable before that; a crash goes back to
+ * the last durable checkpoint as a whole, and the log above it is applied again.
+ *
+ * Keys and values passed in must not change afterwards. A stored value that fails its checksum throws
+ * `CorruptionError`.
+ */
+export interface Backend {
+  /** Notes a change; a later one on the same key replaces it. */
+  put(bucket: Bucket, key: Uint8Array, value: Uint8Array): void;
+  delete(bucket: Bucket, key: Uint8Array): void;
+  /**
+   * A cheap `put` for keys that were never written before and that rise within the bucket from call
+   * to call (MVCC revisions). A later `delete` or `put` of the same key wins.
+   */
+  append(bucket: Bucket, key: Uint8Array, value: Uint8Array): void;
+
+  /** Reads your own writes. Synchronous: a few microseconds when it must ask the engine. */
+  get(bucket: Bucket, key: Uint8Array): Uint8Array | undefined;
+  /** As `get`, for many keys at once off the event loop; the state is that of the time of the call. */
+  getMany(bucket: Bucket, keys: readonly Uint8Array[]): Promise<(Uint8Array | undefined)[]>;
+  /** Walks a bucket as of now. Allowed only while nothing is pending or being written: at load. */
+  iterate(bucket: Bucket, range?: BucketRange): BucketIterator;
+
+  /** Approximate bytes noted and not yet durable, including those being written. */
+  readonly pendingBytes: number;
+  /** Whether a checkpoint is being written. */
+  readonly checkpointing: boolean;
+  /**
+   * Writes all that is pending, with the applied state, as one atomic durable batch. If one is being
+   * written, waits for it first and takes then what is pending then; further callers share the wait.
+   * Rejects if the backend is or gets poisoned.
+   */
+  checkpoint(applied: AppliedSource): Promise<void>;
+  /** A checkpoint, and the view of exactly it. */
+  frozenView(applied: AppliedSource): Promise<FrozenView>;
+  /** Called after each checkpoint is durable: log entries up to `applied.index` are no longer needed. */
+  onDurable(callback: (applied: AppliedState) => void): void;
+  /** Called once, at the first failed engine write. The process must end; nothing will be written. */
+  onFatal(callback: (error: Error) => void): void;
+
+  /** The applied state of the last durable checkpoint; `undefined` in a new store. */
+  loadApplied(): AppliedState | undefined;
+  /** Reclaims disk space of deleted data. */
+  defragment(): Promise<void>;
+  sizeBytes(): Promise<number>;
+  sizeInUseBytes(): Promise<number>;
+  /** Waits for a running checkpoint, drops what is pending, closes the engine. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,44 @@
+/**
+ * The buckets of the store: a one-byte prefix of every engine key. Numbers are part of the on-disk
+ * format: never reuse or renumber one.
+ */
+export const buckets = {
+  /** The backend's own records: what is applied, the chain of checkpoints. */
+  backend: 1,
+  /** MVCC: revision → metadata of a key's version (no value). */
+  keyMeta: 2,
+  /** MVCC: revision → the value of a key's version. */
+  keyValue: 3,
+  /** MVCC: scheduled and finished compaction, current revision. */
+  meta: 4,
+  lease: 5,
+  alarm: 6,
+  /** Cluster version, downgrade information. */
+  cluster: 7,
+  members: 8,
+  membersRemoved: 9,
+  auth: 10,
+  authUsers: 11,
+  authRoles: 12,
+} as const;
+
+export type BucketName = keyof typeof buckets;
+export type Bucket = (typeof buckets)[BucketName];
+
+/** One above the highest bucket number. */
+export const bucketsEnd = 13;
+
+const names: readonly (BucketName | undefined)[] = namesByNumber();
+
+function namesByNumber(): (BucketName | undefined)[] {
+  const result: (BucketName | undefined)[] = Array.from({ length: bucketsEnd });
+  for (const [name, number] of Object.entries(buckets)) {
+    result[number] = name as BucketName;
+  }
+  return result;
+}
+
+/** The name of a bucket for messages; `unknown` for a number that is none. */
+export function bucketName(bucket: number): string {
+  return names[bucket] ?? "unknown";
+}
