@@ -1,0 +1,234 @@
+/**
+ * Writes protobuf's wire format into a buffer that grows and is used again and again.
+ *
+ * A nested message needs its length in front, before it is known. `fork` leaves room for a guess
+ * of how many bytes the length takes, `join` fills it in and moves the content when the guess was
+ * wrong; generated code guesses from the `bytes` fields, which is nearly always right. Lengths
+ * are minimal, so the output is byte for byte what Go writes.
+ */
+import { highHalf, lowHalf, splitBigint } from "./long-bits.ts";
+
+const TWO_POW_32 = 4294967296;
+const TWO_POW_63 = 2 ** 63;
+const TWO_POW_64 = 2 ** 64;
+const INITIAL_BYTES = 4096;
+/** A buffer that has grown beyond this is given away with its content instead of kept. */
+const KEPT_BYTES_MAX = 1 << 20;
+const LOOP_COPY_BYTES_MAX = 32;
+const SHORT_STRING_LENGTH_MAX = 32;
+const VARINT_BYTES_MAX = 10;
+
+export class BinaryWriter {
+  /** Bytes written so far; the place of the next. */
+  pos = 0;
+  #buffer: Buffer;
+
+  constructor(initialBytes: number = INITIAL_BYTES) {
+    this.#buffer = Buffer.allocUnsafeSlow(initialBytes);
+  }
+
+  /** Forgets what was written. */
+  reset(): void {
+    this.pos = 0;
+  }
+
+  /** What was written, valid until the next write or reset. */
+  view(): Buffer {
+    return this.#buffer.subarray(0, this.pos);
+  }
+
+  /** What was written, in a buffer that the caller owns; the writer is empty again. */
+  finish(): Buffer {
+    const length = this.pos;
+    this.pos = 0;
+    if (this.#buffer.length > KEPT_BYTES_MAX) {
+      const given = this.#buffer;
+      this.#buffer = Buffer.allocUnsafeSlow(INITIAL_BYTES);
+      return length * 2 > given.length
+        ? given.subarray(0, length)
+        : Buffer.from(given.subarray(0, length));
+    }
+    const result = Buffer.allocUnsafe(length);
+    this.#buffer.copy(result, 0, 0, length);
+    return result;
+  }
+
+  /** Makes sure that `count` more bytes fit. */
+  reserve(count: number): void {
+    if (this.#buffer.length - this.pos < count) {
+      this.#grow(count);
+    }
+  }
+
+  /** One byte. */
+  byte(value: number): void {
+    this.reserve(1);
+    this.#buffer[this.pos++] = value;
+  }
+
+  /** A field's number and wire type, and every other unsigned 32-bit varint. */
+  uint32(value: number): void {
+    this.reserve(VARINT_BYTES_MAX);
+    this.#uint32(value);
+  }
+
+  bool(value: boolean): void {
+    this.byte(value ? 1 : 0);
+  }
+
+  /** Enums and int32: a negative value takes ten bytes. */
+  int32(value: number): void {
+    this.int64Number(value | 0);
+  }
+
+  /** An integer; what a double can hold and 64 bits cannot becomes the nearest that they can. */
+  int64Number(value: number): void {
+    this.reserve(VARINT_BYTES_MAX);
+    if (value >= 0 && value < TWO_POW_32) {
+      this.#uint32(value);
+    } else if (value >= TWO_POW_63) {
+      this.#halves(0xffffffff, 0x7fffffff);
+    } else if (value < -TWO_POW_63) {
+      this.#halves(0, 0x80000000);
+    } else {
+      this.#halves(value >>> 0, Math.floor(value / TWO_POW_32) >>> 0);
+    }
+  }
+
+  /** A non-negative integer; what is too large for 64 bits becomes the largest that fits. */
+  uint64Number(value: number): void {
+    this.reserve(VARINT_BYTES_MAX);
+    if (value >= 0 && value < TWO_POW_32) {
+      this.#uint32(value);
+    } else if (value >= TWO_POW_64) {
+      this.#halves(0xffffffff, 0xffffffff);
+    } else {
+      this.#halves(value >>> 0, Math.floor(value / TWO_POW_32) >>> 0);
+    }
+  }
+
+  /** int64 and uint64: modulo 2^64. */
+  bigint(value: bigint): void {
+    this.reserve(VARINT_BYTES_MAX);
+    splitBigint(value);
+    this.#halves(lowHalf(), highHalf());
+  }
+
+  /** Length and content. */
+  bytes(value: Uint8Array): void {
+    const length = value.length;
+    this.reserve(length + VARINT_BYTES_MAX);
+    this.#uint32(length);
+    if (length <= LOOP_COPY_BYTES_MAX) {
+      for (let i = 0; i < length; i++) {
+        this.#buffer[this.pos + i] = value[i] as number;
+      }
+    } else {
+      this.#buffer.set(value, this.pos);
+    }
+    this.pos += length;
+  }
+
+  /** Content without a length. */
+  raw(value: Uint8Array): void {
+    this.reserve(value.length);
+    this.#buffer.set(value, this.pos);
+    this.pos += value.length;
+  }
+
+  /** Length and UTF-8. */
+  string(value: string): void {
+    const length = value.length;
+    this.reserve(length * 3 + VARINT_BYTES_MAX);
+    if (length <= SHORT_STRING_LENGTH_MAX && this.#shortAscii(value)) {
+      return;
+    }
+    const mark = this.fork(length);
+    this.pos += this.#buffer.write(value, this.pos, "utf8");
+    this.join(mark);
+  }
+
+  /**
+   * Begins a part with a length in front, probably of `expectedBytes`. Returns a mark for `join`.
+   */
+  fork(expectedBytes: number): number {
+    this.reserve(VARINT_BYTES_MAX);
+    const mark = this.pos;
+    const room = lengthBytes(expectedBytes);
+    this.#buffer[mark] = room;
+    this.pos = mark + room;
+    return mark;
+  }
+
+  join(mark: number): void {
+    const room = this.#buffer[mark] as number;
+    const start = mark + room;
+    const length = this.pos - start;
+    const needed = lengthBytes(length);
+    if (needed !== room) {
+      this.reserve(needed);
+      this.#buffer.copyWithin(mark + needed, start, this.pos);
+    }
+    this.pos = mark;
+    this.#uint32(length);
+    this.pos += length;
+  }
+
+  #shortAscii(value: string): boolean {
+    const length = value.length;
+    const start = this.pos + 1;
+    for (let i = 0; i < length; i++) {
+      const code = value.charCodeAt(i);
+      if (code > 127) {
+        return false;
+      }
+      this.#buffer[start + i] = code;
+    }
+    this.#buffer[this.pos] = length;
+    this.pos = start + length;
+    return true;
+  }
+
+  #uint32(value: number): void {
+    let rest = value >>> 0;
+    while (rest > 127) {
+      this.#buffer[this.pos++] = (rest & 127) | 128;
+      rest >>>= 7;
+    }
+    this.#buffer[this.pos++] = rest;
+  }
+
+  #halves(low: number, high: number): void {
+    let lowRest = low >>> 0;
+    let highRest = high >>> 0;
+    while (highRest > 0) {
+      this.#buffer[this.pos++] = (lowRest & 127) | 128;
+      lowRest = ((lowRest >>> 7) | (highRest << 25)) >>> 0;
+      highRest >>>= 7;
+    }
+    this.#uint32(lowRest);
+  }
+
+  #grow(count: number): void {
+    const size = Math.max(this.#buffer.length * 2, this.pos + count);
+    const grown = Buffer.allocUnsafeSlow(size);
+    this.#buffer.copy(grown, 0, 0, this.pos);
+    this.#buffer = grown;
+  }
+}
+
+function lengthBytes(length: number): number {
+  if (length < 1 << 7) return 1;
+  if (length < 1 << 14) return 2;
+  if (length < 1 << 21) return 3;
+  return length < 1 << 28 ? 4 : 5;
+}
+
+const shared = new BinaryWriter();
+
+/** Encodes one message. Not re-entrant: `write` must not encode in turn. */
+export function encodeWith<T>(message: T, write: (m: T, w: BinaryWriter) => void): Buffer {
+  shared.reset();
+  write(message, shared);
+  return shared.finish();
+}
