@@ -37,7 +37,8 @@ import type {
   WatchCreateRequest,
   WatchResponse,
 } from "@kvorum/proto";
-import type { Message, NodeId, Snapshot } from "../raft/messages.ts";
+import type { Member } from "../membership/member.ts";
+import type { Message, NodeId } from "../raft/messages.ts";
 
 /** The parts of a response header that are the member's own, at this moment. */
 export interface HeaderFields {
@@ -140,13 +141,22 @@ export interface MemberPort extends KvPort, LeasePort, ClusterPort, MaintenanceP
   onLeaderLost(listener: () => void): () => void;
 }
 
-/** Requests that members make of each other beside Raft messages; served by the peer port. */
+/** What members ask of each other beside Raft messages; asked and served over the peer port. */
 export interface PeerRequests {
-  members(): Promise<MemberMessage[]> | MemberMessage[];
-  promoteMember(id: bigint): Promise<MemberMessage[]>;
+  promoteMember(id: bigint): Promise<void>;
   leaseRenew(id: bigint): Promise<number>;
   leaseTimeToLive(request: LeaseTimeToLiveRequest): Promise<LeaseTimeToLiveResponse>;
   hashKV(request: HashKVRequest): Promise<HashKVResponse>;
+}
+
+/** What the peer port serves of the member. */
+export interface PeerHost extends PeerRequests, TransportReceiver {
+  members(): Member[];
+  isRemoved(id: bigint): boolean;
+  /** Cluster version, e.g. `3.7.0`; undefined until decided. */
+  readonly clusterVersion: string | undefined;
+  /** A peer says that this member is no longer part of the cluster. */
+  removedFromCluster(): void;
 }
 
 /** What arrives from the network. */
@@ -174,6 +184,3 @@ export interface Transport {
   peer(id: NodeId): PeerRequests | undefined;
   close(): Promise<void>;
 }
-
-/** Raft's snapshot message carries only metadata; the state itself travels as a stream beside it. */
-export type SnapshotHandle = Snapshot;

@@ -1,0 +1,44 @@
+/** One peer's messages to us, on a connection that the peer dialled. */
+import type { Socket } from "node:net";
+import { decodeMessage } from "../raft/codec/message-codec.ts";
+import type { Message } from "../raft/messages.ts";
+import { FrameReader } from "./framing.ts";
+import { STREAM_READ_TIMEOUT_MS } from "./protocol.ts";
+
+export interface IncomingStreamHandlers {
+  /** The messages of one read, in the order sent. */
+  readonly onMessages: (messages: Message[]) => void;
+  /** The stream has ended; the reason is empty when the peer just closed it. */
+  readonly onEnd: (reason: string) => void;
+}
+
+/** Reads `socket` until it ends, falls silent, or sends what is no message. */
+export function readIncomingStream(
+  socket: Socket,
+  head: Buffer,
+  handlers: IncomingStreamHandlers,
+): void {
+  const reader = new FrameReader();
+  let reason = "";
+  const onChunk = (chunk: Buffer): void => {
+    try {
+      const messages = reader.push(chunk).map(decodeMessage);
+      if (messages.length > 0) handlers.onMessages(messages);
+    } catch (error) {
+      // Whatever was wrong with these bytes, nothing after them can be trusted to start a frame.
+      reason = `malformed peer message: ${String(error)}`;
+      socket.destroy();
+    }
+  };
+  socket.setNoDelay(true);
+  socket.setTimeout(STREAM_READ_TIMEOUT_MS, () => {
+    reason = "stream fell silent";
+    socket.destroy();
+  });
+  socket.on("error", (error) => {
+    reason = error.message;
+  });
+  socket.once("close", () => handlers.onEnd(reason));
+  socket.on("data", onChunk);
+  if (head.length > 0) onChunk(head);
+}

@@ -1,0 +1,86 @@
+/** Requests to one peer over plain HTTP: small bodies both ways, and one streamed upload. */
+import { type ClientRequest, type IncomingMessage, request as httpRequest } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { formatHex, type PeerIdentity } from "./identity.ts";
+import { HEADERS } from "./protocol.ts";
+
+/** An answer longer than this is not one of ours. */
+const RESPONSE_BYTES_MAX = 16 * 1024 * 1024;
+
+export interface PeerReply {
+  readonly status: number;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: Buffer;
+}
+
+export interface PeerCall {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly timeoutMs: number;
+  readonly body?: Uint8Array;
+  /** Left out where we do not belong to a cluster yet. */
+  readonly identity?: PeerIdentity;
+}
+
+function open(baseUrl: string, call: PeerCall): ClientRequest {
+  const url = new URL(call.path, baseUrl);
+  const headers: Record<string, string> = {};
+  if (call.identity !== undefined) {
+    headers[HEADERS.clusterId] = formatHex(call.identity.clusterId);
+    headers[HEADERS.from] = formatHex(call.identity.memberId);
+  }
+  const start = url.protocol === "https:" ? httpsRequest : httpRequest;
+  const options = { method: call.method, headers, timeout: call.timeoutMs, agent: false };
+  const request = start(url, options);
+  request.once("timeout", () => request.destroy(new Error(`no answer in ${call.timeoutMs} ms`)));
+  return request;
+}
+
+function reply(request: ClientRequest): Promise<PeerReply> {
+  return new Promise((resolve, reject) => {
+    request.once("error", reject);
+    request.once("response", (response) => {
+      collectBody(response).then(
+        (body) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+        reject,
+      );
+    });
+  });
+}
+
+async function collectBody(response: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > RESPONSE_BYTES_MAX) throw new RangeError("peer answer too long");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** One request, one answer. Rejects when the peer cannot be reached or does not answer in time. */
+export function callPeer(baseUrl: string, call: PeerCall): Promise<PeerReply> {
+  const request = open(baseUrl, call);
+  const answer = reply(request);
+  request.end(call.body);
+  return answer;
+}
+
+/** Uploads `chunks` under back-pressure; `timeoutMs` bounds silence, not the whole. */
+export async function uploadToPeer(
+  baseUrl: string,
+  call: PeerCall,
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<PeerReply> {
+  const request = open(baseUrl, call);
+  const answer = reply(request);
+  const [, settled] = await Promise.allSettled([
+    pipeline(Readable.from(chunks, { objectMode: true, highWaterMark: 1 }), request),
+    answer,
+  ]);
+  if (settled.status === "rejected") throw settled.reason;
+  return settled.value;
+}

@@ -1,0 +1,59 @@
+/** What one member asks of another over its peer port, from the asking side. */
+import {
+  HashKVRequest,
+  HashKVResponse,
+  LeaseKeepAliveRequest,
+  LeaseKeepAliveResponse,
+  LeaseTimeToLiveRequest,
+  LeaseTimeToLiveResponse,
+} from "@kvorum/proto";
+import type { PeerRequests } from "../member/ports.ts";
+import type { PeerIdentity } from "./identity.ts";
+import { callPeer } from "./peer-client.ts";
+import { bodyOrThrow } from "./peer-error.ts";
+import { PATHS } from "./protocol.ts";
+
+export interface PeerRequestsOptions {
+  readonly identity: PeerIdentity;
+  readonly urls: readonly string[];
+  readonly timeoutMs: number;
+}
+
+/** Tries the peer's URLs in turn until one answers; rejects with the last failure. */
+async function post(
+  options: PeerRequestsOptions,
+  path: string,
+  body?: Uint8Array,
+): Promise<Buffer> {
+  const { identity, timeoutMs } = options;
+  let failure: unknown = new Error("peer has no URL");
+  for (const url of options.urls) {
+    try {
+      const call = { method: "POST", path, timeoutMs, identity, ...(body && { body }) } as const;
+      return bodyOrThrow(await callPeer(url, call));
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+export function createPeerRequests(options: PeerRequestsOptions): PeerRequests {
+  return {
+    promoteMember: async (id) => {
+      await post(options, PATHS.promote + id.toString());
+    },
+    leaseRenew: async (id) => {
+      const body = LeaseKeepAliveRequest.encode({ ID: id });
+      return LeaseKeepAliveResponse.decode(await post(options, PATHS.leases, body)).TTL;
+    },
+    leaseTimeToLive: async (request) => {
+      const body = LeaseTimeToLiveRequest.encode(request);
+      return LeaseTimeToLiveResponse.decode(await post(options, PATHS.leasesInternal, body));
+    },
+    hashKV: async (request) => {
+      const body = HashKVRequest.encode(request);
+      return HashKVResponse.decode(await post(options, PATHS.hashKV, body));
+    },
+  };
+}

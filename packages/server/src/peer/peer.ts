@@ -1,0 +1,77 @@
+/** One remote member: its URLs, our stream to it, and how long its messages have been arriving. */
+import type { Clock } from "../env/env.ts";
+import type { Log } from "../env/env.ts";
+import type { Message } from "../raft/messages.ts";
+import { formatHex, type PeerIdentity } from "./identity.ts";
+import { OutgoingStream } from "./outgoing-stream.ts";
+
+export interface PeerOptions {
+  readonly identity: PeerIdentity;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Messages to this peer were dropped. */
+  readonly onUnreachable: () => void;
+  readonly onRemoved: () => void;
+}
+
+export class Peer {
+  readonly id: bigint;
+  readonly #options: PeerOptions;
+  readonly #outgoing: OutgoingStream;
+  #urls: readonly string[];
+  /** Streams that the peer has open to us; two for a moment when it dials anew. */
+  #incoming = 0;
+  #activeSince: number | undefined;
+  #unreachableReported = false;
+
+  constructor(id: bigint, urls: readonly string[], options: PeerOptions) {
+    this.id = id;
+    this.#urls = urls;
+    this.#options = options;
+    const { identity, clock, log, onRemoved } = options;
+    this.#outgoing = new OutgoingStream(urls, {
+      identity,
+      peerId: id,
+      clock,
+      onRemoved,
+      onUp: () => log.info("connected to peer", { "remote-peer-id": formatHex(id) }),
+      onDown: (reason) =>
+        log.warn("lost connection to peer", { "remote-peer-id": formatHex(id), reason }),
+    });
+  }
+
+  get urls(): readonly string[] {
+    return this.#urls;
+  }
+
+  /** Monotonic ms since when the peer's messages arrive; undefined while they do not. */
+  get activeSince(): number | undefined {
+    return this.#activeSince;
+  }
+
+  setUrls(urls: readonly string[]): void {
+    this.#urls = urls;
+    this.#outgoing.setUrls(urls);
+  }
+
+  send(messages: readonly Message[]): void {
+    const sent = this.#outgoing.send(messages);
+    // Raft needs to hear of an outage once, not of each message lost in it.
+    if (!sent && !this.#unreachableReported) this.#options.onUnreachable();
+    this.#unreachableReported = !sent;
+  }
+
+  incomingOpened(): void {
+    this.#incoming++;
+    this.#activeSince ??= this.#options.clock.monotonicMs();
+  }
+
+  incomingClosed(): void {
+    this.#incoming--;
+    if (this.#incoming === 0) this.#activeSince = undefined;
+  }
+
+  close(): void {
+    this.#outgoing.close();
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * The peer port: Raft streams by HTTP upgrade, snapshots by upload, and a few plain requests. Every
+ * connection that carries an identity is checked against ours first.
+ */
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import type { Socket } from "node:net";
+import type { Log } from "../env/env.ts";
+import type { PeerHost } from "../member/ports.ts";
+import { formatHex, parseHex, type PeerIdentity } from "./identity.ts";
+import { readIncomingStream } from "./incoming-stream.ts";
+import { HEADERS, STATUS_MISMATCH, STATUS_REMOVED, STREAM_PROTOCOL } from "./protocol.ts";
+import { handlePeerRequest } from "./server-routes.ts";
+import type { PeerTransport } from "./transport.ts";
+
+export interface PeerServerOptions {
+  readonly identity: PeerIdentity;
+  readonly host: PeerHost;
+  readonly transport: PeerTransport;
+  readonly log: Log;
+}
+
+/** Why a peer is turned away, as an HTTP status; undefined when it is welcome. */
+function refusalStatus(request: IncomingMessage, options: PeerServerOptions): number | undefined {
+  const { identity, host } = options;
+  const clusterId = parseHex(request.headers[HEADERS.clusterId]);
+  const to = parseHex(request.headers[HEADERS.to]);
+  const from = parseHex(request.headers[HEADERS.from]);
+  if (clusterId !== undefined && clusterId !== identity.clusterId) return STATUS_MISMATCH;
+  if (to !== undefined && to !== identity.memberId) return STATUS_MISMATCH;
+  if (from !== undefined && host.isRemoved(from)) return STATUS_REMOVED;
+  return undefined;
+}
+
+function refuseUpgrade(socket: Socket, status: number): void {
+  socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+function acceptStream(
+  request: IncomingMessage,
+  socket: Socket,
+  head: Buffer,
+  options: PeerServerOptions,
+): void {
+  const from = parseHex(request.headers[HEADERS.from]);
+  const known = request.headers.upgrade === STREAM_PROTOCOL && from !== undefined;
+  const status = known ? refusalStatus(request, options) : STATUS_MISMATCH;
+  if (from === undefined || status !== undefined) {
+    options.log.warn("refused peer stream", {
+      "remote-peer-id": String(request.headers[HEADERS.from]),
+      status,
+    });
+    return refuseUpgrade(socket, status ?? STATUS_MISMATCH);
+  }
+  socket.write(
+    `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${STREAM_PROTOCOL}\r\n\r\n`,
+  );
+  const peer = options.transport.find(from);
+  peer?.incomingOpened();
+  readIncomingStream(socket, head, {
+    onMessages: (messages) => options.host.receive(messages),
+    onEnd: (reason) => {
+      peer?.incomingClosed();
+      if (reason !== "")
+        options.log.warn("peer stream ended", { "remote-peer-id": formatHex(from), reason });
+    },
+  });
+}
+
+function respond(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: PeerServerOptions,
+): void {
+  response.setHeader(HEADERS.clusterId, formatHex(options.identity.clusterId));
+  const status = refusalStatus(request, options);
+  if (status !== undefined) {
+    response.writeHead(status).end();
+    return;
+  }
+  handlePeerRequest(request, response, options.host).catch((error: unknown) => {
+    options.log.warn("failed to answer a peer", { path: request.url, error });
+    response.destroy();
+  });
+}
+
+/** One address to listen on. `host` and `port`, or the path of a Unix socket. */
+export type ListenAddress =
+  | { readonly host: string; readonly port: number }
+  | { readonly path: string };
+
+/**
+ * Listens before the member exists, so that a taken port is found out first; requests are answered
+ * with 503 until `serve` is called.
+ */
+export class PeerServer {
+  readonly #servers: Server[] = [];
+  readonly #sockets = new Set<Socket>();
+  #options: PeerServerOptions | undefined;
+
+  /** Rejects with the system's error when the address cannot be had. */
+  async listen(address: ListenAddress): Promise<void> {
+    const answer: RequestListener = (request, response) => {
+      if (this.#options === undefined) response.writeHead(503).end();
+      else respond(request, response, this.#options);
+    };
+    const server = createServer({ keepAliveTimeout: 1_000 }, answer);
+    server.on("connection", (socket) => this.#track(socket));
+    server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
+      socket.on("error", () => socket.destroy());
+      if (this.#options === undefined) refuseUpgrade(socket, 503);
+      else acceptStream(request, socket, head, this.#options);
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen({ ...address }, () => resolve());
+    });
+    this.#servers.push(server);
+  }
+
+  serve(options: PeerServerOptions): void {
+    this.#options = options;
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    await Promise.all(
+      this.#servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))),
+    );
+  }
+
+  #track(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once("close", () => this.#sockets.delete(socket));
+  }
+}
