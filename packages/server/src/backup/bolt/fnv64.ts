@@ -1,0 +1,15 @@
+/**
+ * FNV-1a, 64 bits: the checksum of a bbolt meta page. Only ever fed 56 bytes, hence bigint without
+ * a second thought.
+ */
+
+const OFFSET_BASIS = 0xcbf29ce484222325n;
+const PRIME = 0x100000001b3n;
+
+export function fnv64a(bytes: Uint8Array): bigint {
+  let hash = OFFSET_BASIS;
+  for (const byte of bytes) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * PRIME);
+  }
+  return hash;
+}

@@ -1,0 +1,137 @@
+/**
+ * Cuts ordered elements into the pages that {@link TreeLayout} decides on, and encodes each page
+ * the moment it closes. Holds one open page a level.
+ */
+import { fail } from "../../lib/assert.ts";
+import type { PageAllocator } from "./page-allocator.ts";
+import {
+  BUCKET_ELEMENT_FLAG,
+  ELEMENT_BYTES,
+  KEY_BYTES_MAX,
+  PAGE_FLAG,
+  PAGE_HEADER_BYTES,
+  VALUE_BYTES_MAX,
+  writePageHeader,
+  writeUint64,
+} from "./page.ts";
+import { TreeLayout, type ClosedPage } from "./tree-layout.ts";
+
+/** The value of a bucket element: the tree's root page id and the bucket's sequence, two u64. */
+export const BUCKET_HEADER_BYTES = 16;
+
+const NO_BYTES = Buffer.alloc(0);
+
+export interface TreeWriterOptions {
+  readonly pageSize: number;
+  readonly pages: PageAllocator;
+  readonly inline: boolean;
+  /** Are the elements buckets rather than plain values? True of the root bucket. */
+  readonly buckets: boolean;
+  /** Takes over each finished page (with its overflow), in file order. */
+  readonly emit: (page: Buffer) => void;
+}
+
+interface Element {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array;
+  /** Page id of the child; 0 in a leaf. */
+  readonly child: number;
+}
+
+export class TreeWriter {
+  readonly #options: TreeWriterOptions;
+  readonly #layout: TreeLayout;
+  /** Per level, the elements that are in no page yet. */
+  readonly #open: Element[][] = [[]];
+  #lastKey: Uint8Array | undefined;
+
+  constructor(options: TreeWriterOptions) {
+    this.#options = options;
+    this.#layout = new TreeLayout({ ...options, onPage: (page) => this.#writePage(page) });
+  }
+
+  /** Adds an element; its key must be greater than the one before. Keeps both buffers. */
+  add(key: Uint8Array, value: Uint8Array): void {
+    this.#check(key, value);
+    this.#lastKey = key;
+    this.#level(0).push({ key, value, child: 0 });
+    this.#layout.add(key.length, value.length);
+  }
+
+  /** Emits the remaining pages and gives the value of the element that stands for this tree. */
+  finish(): Buffer {
+    const root = this.#layout.finish();
+    if (root.kind === "page") {
+      const header = Buffer.alloc(BUCKET_HEADER_BYTES);
+      writeUint64(header, root.id, 0);
+      return header;
+    }
+    const value = Buffer.alloc(BUCKET_HEADER_BYTES + root.contentBytes);
+    this.#encode(value.subarray(BUCKET_HEADER_BYTES), {
+      ...root,
+      level: 0,
+      id: 0,
+      pages: 1,
+    });
+    return value;
+  }
+
+  #check(key: Uint8Array, value: Uint8Array): void {
+    if (key.length === 0 || key.length > KEY_BYTES_MAX) {
+      fail(`bucket key of ${key.length} bytes`);
+    }
+    if (value.length > VALUE_BYTES_MAX) {
+      fail(`bucket value of ${value.length} bytes`);
+    }
+    if (this.#lastKey !== undefined && Buffer.compare(this.#lastKey, key) >= 0) {
+      fail(`bucket keys out of order: ${hex(this.#lastKey)} before ${hex(key)}`);
+    }
+  }
+
+  #writePage(closed: ClosedPage): void {
+    const page = Buffer.allocUnsafe(closed.pages * this.#options.pageSize);
+    page.fill(0, closed.contentBytes);
+    const elements = this.#encode(page, closed);
+    const first = elements[0];
+    if (first !== undefined) {
+      this.#level(closed.level + 1).push({ key: first.key, value: NO_BYTES, child: closed.id });
+    }
+    this.#options.emit(page);
+  }
+
+  /** Encodes the oldest elements of a level into `page` and takes them off the level. */
+  #encode(page: Buffer, { level, id, pages, count }: ClosedPage): readonly Element[] {
+    const elements = this.#level(level).splice(0, count);
+    const flags = level === 0 ? PAGE_FLAG.leaf : PAGE_FLAG.branch;
+    writePageHeader(page, { id, flags, count, overflow: pages - 1 });
+    let data = PAGE_HEADER_BYTES + ELEMENT_BYTES * count;
+    for (const [index, element] of elements.entries()) {
+      this.#encodeElement(page, PAGE_HEADER_BYTES + ELEMENT_BYTES * index, data, element);
+      page.set(element.key, data);
+      page.set(element.value, data + element.key.length);
+      data += element.key.length + element.value.length;
+    }
+    return elements;
+  }
+
+  #encodeElement(page: Buffer, at: number, data: number, { key, value, child }: Element): void {
+    if (child !== 0) {
+      page.writeUInt32LE(data - at, at);
+      page.writeUInt32LE(key.length, at + 4);
+      writeUint64(page, child, at + 8);
+      return;
+    }
+    page.writeUInt32LE(this.#options.buckets ? BUCKET_ELEMENT_FLAG : 0, at);
+    page.writeUInt32LE(data - at, at + 4);
+    page.writeUInt32LE(key.length, at + 8);
+    page.writeUInt32LE(value.length, at + 12);
+  }
+
+  #level(index: number): Element[] {
+    return (this.#open[index] ??= []);
+  }
+}
+
+function hex(key: Uint8Array): string {
+  return Buffer.from(key).toString("hex");
+}

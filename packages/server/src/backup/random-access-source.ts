@@ -1,0 +1,67 @@
+import type { File, FileSystem } from "../env/file-system.ts";
+import { CorruptionError } from "../lib/corruption-error.ts";
+
+/** A file of known, unchanging size that can be read anywhere. */
+export interface RandomAccessSource {
+  /** The file's path, for messages. */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /**
+   * Exactly `length` bytes from `offset`; the range lies within `size`. The buffer is the caller's
+   * and is not written to again.
+   */
+  read(offset: number, length: number): Promise<Uint8Array>;
+}
+
+/** A source over an open file. Close it. */
+export class FileSource implements RandomAccessSource {
+  readonly name: string;
+  readonly size: number;
+  readonly #file: File;
+
+  private constructor(file: File, size: number) {
+    this.name = file.path;
+    this.size = size;
+    this.#file = file;
+  }
+
+  /** Opens for reading; rejects as `FileSystem.open` does. */
+  static async open(fs: FileSystem, path: string): Promise<FileSource> {
+    const file = await fs.open(path);
+    try {
+      return new FileSource(file, (await file.stat()).size);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /** Throws `CorruptionError` when the file has become shorter. */
+  async read(offset: number, length: number): Promise<Uint8Array> {
+    const buffer = Buffer.allocUnsafeSlow(length);
+    let filled = 0;
+    while (filled < length) {
+      const count = await this.#file.read(buffer.subarray(filled), offset + filled);
+      if (count === 0) {
+        const reason = `file ends, ${length - filled} more bytes wanted`;
+        throw new CorruptionError(this.name, offset + filled, reason);
+      }
+      filled += count;
+    }
+    return buffer;
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+}
+
+/** A source over bytes in memory. */
+export function bytesSource(name: string, bytes: Uint8Array): RandomAccessSource {
+  return {
+    name,
+    size: bytes.length,
+    read: (offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)),
+  };
+}

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { test } from "node:test";
+import { verifyDigest } from "./digest.ts";
+import { bytesSource } from "./random-access-source.ts";
+import { openSnapshotStream, SNAPSHOT_CHUNK_BYTES } from "./snapshot-stream.ts";
+import { collect, numberedBucket, readImage } from "./testing/images.ts";
+
+const buckets = [
+  numberedBucket("key", 1000, { key: 17, value: 200 }),
+  numberedBucket("lease", 3, { key: 8, value: 70_000 }),
+];
+
+test("a stream is an image in even chunks and then its digest", async () => {
+  const stream = await openSnapshotStream(buckets);
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream.chunks) {
+    chunks.push(chunk);
+  }
+  const file = Buffer.concat(chunks);
+  const image = file.subarray(0, -32);
+  assert.equal(file.length, stream.totalBytes);
+  assert.equal(image.length, stream.imageBytes);
+  assert.deepEqual(chunks.at(-1), createHash("sha256").update(image).digest());
+  assert.ok(chunks.slice(0, -2).every((chunk) => chunk.length === SNAPSHOT_CHUNK_BYTES));
+  assert.equal((await readImage(file)).length, 2);
+});
+
+test("a saved file passes the digest check, an altered one does not", async () => {
+  const file = await collect((await openSnapshotStream(buckets)).chunks);
+  await verifyDigest(bytesSource("file", file));
+  file[5000]! ^= 1;
+  await assert.rejects(
+    verifyDigest(bytesSource("file", file)),
+    /^SnapshotDigestError: expected sha256 \[(\d+ ){31}\d+\], got \[(\d+ ){31}\d+\]$/,
+  );
+});
+
+test("a file without digest is told from one with", async () => {
+  const file = await collect((await openSnapshotStream(buckets)).chunks);
+  await assert.rejects(verifyDigest(bytesSource("file", file.subarray(0, -32))), {
+    message: "snapshot missing hash but --skip-hash-check=false",
+  });
+});

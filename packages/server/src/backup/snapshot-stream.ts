@@ -1,0 +1,71 @@
+/**
+ * The snapshot file as a stream: a bbolt image and the SHA-256 of it. Memory stays flat and no
+ * temporary file is written, whatever the size of the store.
+ */
+import { createHash } from "node:crypto";
+import type { BucketSource } from "./bolt/bucket-source.ts";
+import { planImage } from "./bolt/image-plan.ts";
+import { writeImage } from "./bolt/image-writer.ts";
+import { DIGEST_BYTES } from "./digest.ts";
+
+/** etcd's size of a blob in a Snapshot response. */
+export const SNAPSHOT_CHUNK_BYTES = 32 * 1024;
+
+export interface SnapshotStream {
+  /** Size of the database image; what etcd counts `remaining_bytes` down from. */
+  readonly imageBytes: number;
+  /** Size of the file, digest included. */
+  readonly totalBytes: number;
+  /**
+   * The file in order, once: chunks of {@link SNAPSHOT_CHUNK_BYTES} (the last one of the image may
+   * be shorter), then the digest in a chunk of its own. Entries are read as chunks are pulled;
+   * ending the iteration early ends the sources' iterations.
+   */
+  readonly chunks: AsyncGenerator<Buffer>;
+}
+
+/**
+ * Plans the file from one pass over the lengths of all entries. `buckets` are in ascending order
+ * of name and stay frozen until the stream has ended. Rejects when a source does.
+ */
+export async function openSnapshotStream(
+  buckets: readonly BucketSource[],
+): Promise<SnapshotStream> {
+  const plan = await planImage(buckets);
+  return {
+    imageBytes: plan.bytes,
+    totalBytes: plan.bytes + DIGEST_BYTES,
+    chunks: withDigest(inChunks(writeImage(buckets, plan))),
+  };
+}
+
+async function* withDigest(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const hash = createHash("sha256");
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    yield chunk;
+  }
+  yield hash.digest();
+}
+
+/** Regroups pages, so that a stream of small writes does not become one of small messages. */
+async function* inChunks(pages: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let waiting: Buffer[] = [];
+  let waitingBytes = 0;
+  for await (const page of pages) {
+    waiting.push(page);
+    waitingBytes += page.length;
+    if (waitingBytes >= SNAPSHOT_CHUNK_BYTES) {
+      const joined = Buffer.concat(waiting, waitingBytes);
+      const whole = waitingBytes - (waitingBytes % SNAPSHOT_CHUNK_BYTES);
+      for (let offset = 0; offset < whole; offset += SNAPSHOT_CHUNK_BYTES) {
+        yield joined.subarray(offset, offset + SNAPSHOT_CHUNK_BYTES);
+      }
+      waiting = [joined.subarray(whole)];
+      waitingBytes -= whole;
+    }
+  }
+  if (waitingBytes > 0) {
+    yield Buffer.concat(waiting, waitingBytes);
+  }
+}
