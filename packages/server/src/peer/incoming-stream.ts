@@ -1,6 +1,6 @@
 /** One peer's messages to us, on a connection that the peer dialled. */
 import type { Socket } from "node:net";
-import { decodeMessage } from "../raft/codec/message-codec.ts";
+import { decodeMessage } from "../raft/codec.ts";
 import type { Message } from "../raft/messages.ts";
 import { FrameReader } from "./framing.ts";
 import { STREAM_READ_TIMEOUT_MS } from "./protocol.ts";

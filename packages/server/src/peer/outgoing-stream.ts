@@ -8,7 +8,7 @@ import { type ClientRequest, type IncomingMessage, request as httpRequest } from
 import { request as httpsRequest } from "node:https";
 import type { Socket } from "node:net";
 import type { Clock, Timer } from "../env/env.ts";
-import { encodeMessage } from "../raft/codec/message-codec.ts";
+import { encodeMessage } from "../raft/codec.ts";
 import type { Message } from "../raft/messages.ts";
 import { frameHeader, LINK_HEARTBEAT } from "./framing.ts";
 import { formatHex, type PeerIdentity } from "./identity.ts";

@@ -1,5 +1,5 @@
 /** A snapshot being received: one framed Raft message, then the bytes of the state. */
-import { decodeMessage } from "../raft/codec/message-codec.ts";
+import { decodeMessage } from "../raft/codec.ts";
 import type { Message } from "../raft/messages.ts";
 import { FRAME_BYTES_MAX } from "./framing.ts";
 

@@ -1,7 +1,7 @@
 /** The network between members: keeps one `Peer` per remote member and routes to them. */
 import type { Env } from "../env/env.ts";
 import type { PeerRequests, Transport, TransportReceiver } from "../member/ports.ts";
-import { encodeMessage } from "../raft/codec/message-codec.ts";
+import { encodeMessage } from "../raft/codec.ts";
 import type { Message, NodeId } from "../raft/messages.ts";
 import { frameHeader } from "./framing.ts";
 import { formatHex, type PeerIdentity } from "./identity.ts";

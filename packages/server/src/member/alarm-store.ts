@@ -1,0 +1,65 @@
+/** Raised alarms, replicated: which member, and whether it is out of space or corrupt. */
+import { AlarmMember, AlarmType } from "@kvorum/proto";
+import type { Backend } from "../storage/backend.ts";
+import { buckets } from "../storage/buckets.ts";
+
+const LOAD_ITEMS = 256;
+const EMPTY = new Uint8Array(0);
+
+export class AlarmStore {
+  readonly #backend: Backend;
+  readonly #raised = new Map<string, AlarmMember>();
+
+  private constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  static async load(backend: Backend): Promise<AlarmStore> {
+    const store = new AlarmStore(backend);
+    const iterator = backend.iterate(buckets.alarm);
+    for (
+      let batch = await iterator.next(LOAD_ITEMS);
+      batch.length > 0;
+      batch = await iterator.next(LOAD_ITEMS)
+    ) {
+      for (const [key] of batch) store.#remember(AlarmMember.decode(key));
+    }
+    await iterator.close();
+    return store;
+  }
+
+  /** Those of one type, or all for `NONE`. */
+  list(alarm: AlarmType): AlarmMember[] {
+    const all = [...this.#raised.values()];
+    return alarm === AlarmType.NONE ? all : all.filter((raised) => raised.alarm === alarm);
+  }
+
+  isRaised(alarm: AlarmType): boolean {
+    return this.list(alarm).length > 0;
+  }
+
+  /** Idempotent. */
+  activate(memberID: bigint, alarm: AlarmType): AlarmMember {
+    const raised: AlarmMember = { memberID, alarm };
+    this.#remember(raised);
+    this.#backend.put(buckets.alarm, AlarmMember.encode(raised), EMPTY);
+    return raised;
+  }
+
+  /** The alarm that was taken back, if it was raised. */
+  deactivate(memberID: bigint, alarm: AlarmType): AlarmMember | undefined {
+    const raised = this.#raised.get(keyOf({ memberID, alarm }));
+    if (raised === undefined) return undefined;
+    this.#raised.delete(keyOf(raised));
+    this.#backend.delete(buckets.alarm, AlarmMember.encode(raised));
+    return raised;
+  }
+
+  #remember(raised: AlarmMember): void {
+    this.#raised.set(keyOf(raised), raised);
+  }
+}
+
+function keyOf(raised: AlarmMember): string {
+  return `${raised.memberID} ${raised.alarm}`;
+}

@@ -1,0 +1,311 @@
+/**
+ * Turns the wheel of the Raft core: feeds it ticks, messages, proposals and reads, and carries out
+ * what it asks for.
+ *
+ * The core runs with asynchronous storage writes. Entries go to the WAL as `MsgStorageAppend` and
+ * count for this member only when the append has been reported durable; committed entries go to the
+ * apply queue as `MsgStorageApply`. Messages to peers that do not depend on our disk (a leader's
+ * appends) leave in the same turn, beside the disk write. What arrives during a turn is taken up
+ * together at its end, so proposals share one log write and reads one round.
+ *
+ * Any failure to write ends the member: `onFatal` is called and nothing is acknowledged afterwards.
+ */
+import type { Clock, Log } from "../env/env.ts";
+import { assert } from "../lib/assert.ts";
+import { isRaftError } from "../raft/errors.ts";
+import {
+  type ConfChange,
+  type Entry,
+  type HardState,
+  LOCAL_APPEND_THREAD,
+  LOCAL_APPLY_THREAD,
+  type Message,
+  NONE,
+  type NodeId,
+} from "../raft/messages.ts";
+import type { RawNode } from "../raft/raw-node.ts";
+import type { SoftState } from "../raft/ready.ts";
+import type { Wal } from "../wal/wal.ts";
+import type { LinearizableReads } from "./linearizable-reads.ts";
+import type { Transport } from "./ports.ts";
+import type { Pending, Proposals } from "./proposals.ts";
+import type { StableLog } from "./stable-log.ts";
+
+export interface RaftDriverOptions {
+  readonly id: NodeId;
+  readonly node: RawNode;
+  readonly stableLog: StableLog;
+  readonly wal: Wal;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly proposals: Proposals;
+  readonly reads: LinearizableReads;
+  readonly tickMs: number;
+  /** Takes committed entries; calls back when they have been applied. */
+  readonly applyEntries: (entries: readonly Entry[], done: () => void) => void;
+  /** Makes a received snapshot the durable state; the WAL and the stable log included. */
+  readonly installSnapshot: (message: Message) => Promise<void>;
+  /** Sends a snapshot of the current state in place of what `message` names. */
+  readonly sendSnapshot: (message: Message) => void;
+  readonly onLeaderChange: (leader: NodeId, isLeader: boolean) => void;
+  readonly onTick: (nowMs: number) => void;
+  readonly onFatal: (error: unknown) => void;
+}
+
+export class RaftDriver {
+  readonly #options: RaftDriverOptions;
+  #scheduled = false;
+  #stopped = false;
+  #leader: NodeId = NONE;
+  #isLeader = false;
+  /** Set while a snapshot is being installed: appends wait for it. */
+  #installing: Promise<void> | undefined;
+  /** The newest that the core has had; the WAL may lag in its commit index. */
+  #hardState: HardState;
+  /** Monotonic time at which the next tick is due. */
+  #nextTickMs: number;
+
+  constructor(options: RaftDriverOptions) {
+    this.#options = options;
+    this.#hardState = options.stableLog.initialState().hardState;
+    this.#nextTickMs = options.clock.monotonicMs() + options.tickMs;
+  }
+
+  get leader(): NodeId {
+    return this.#leader;
+  }
+
+  get isLeader(): boolean {
+    return this.#isLeader;
+  }
+
+  start(): void {
+    this.#scheduleTick();
+    this.wake();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** Looks at the core again at the end of this turn. */
+  wake(): void {
+    if (this.#scheduled || this.#stopped) return;
+    this.#scheduled = true;
+    this.#options.clock.defer(() => {
+      this.#scheduled = false;
+      this.#guard(() => this.#pump());
+    });
+  }
+
+  /** Messages from peers, in order. What a removed or unknown member says is dropped. */
+  receive(messages: readonly Message[]): void {
+    if (this.#stopped) return;
+    this.#guard(() => {
+      for (const message of messages) this.step(message);
+    });
+    this.wake();
+  }
+
+  step(message: Message): void {
+    try {
+      this.#options.node.step(message);
+    } catch (error) {
+      // Refusals leave the core as it was; a dropped forwarded proposal times out at its proposer.
+      const refused =
+        isRaftError(error, "ErrProposalDropped") ||
+        isRaftError(error, "ErrStepPeerNotFound") ||
+        isRaftError(error, "ErrStepLocalMsg");
+      if (!refused) throw error;
+    }
+  }
+
+  /** Runs `action` on the core, then carries out what follows from it. */
+  run(action: (node: RawNode) => void): void {
+    if (this.#stopped) return;
+    this.#guard(() => action(this.#options.node));
+    this.wake();
+  }
+
+  /**
+   * Proposes a membership change. Without a leader that takes it nothing happens, and the caller's
+   * wait for the entry runs into its deadline, as with any other proposal that is lost.
+   */
+  proposeConfChange(change: ConfChange): void {
+    this.run((node) => {
+      try {
+        node.proposeConfChange(change);
+      } catch (error) {
+        if (!isRaftError(error, "ErrProposalDropped")) throw error;
+      }
+    });
+  }
+
+  /** Whether a follower has at least `share` of the leader's log. False where that is not known. */
+  isCaughtUp(id: NodeId, share: number): boolean {
+    const { progress } = this.#options.node.status();
+    const leaderMatch = progress.get(this.#options.id)?.match ?? 0;
+    const match = progress.get(id)?.match;
+    return match !== undefined && leaderMatch > 0 && match >= leaderMatch * share;
+  }
+
+  #pump(): void {
+    if (this.#stopped) return;
+    this.#propose();
+    this.#startReads();
+    const { node } = this.#options;
+    while (node.hasReady()) {
+      const ready = node.ready();
+      if (ready.softState !== undefined) this.#noteLeader(ready.softState);
+      for (const read of ready.readStates) {
+        this.#options.reads.confirm(read.context, read.index);
+      }
+      this.#dispatch(ready.messages);
+    }
+  }
+
+  #propose(): void {
+    const { node, proposals } = this.#options;
+    if (!proposals.hasQueued || this.#leader === NONE) return;
+    const taken = proposals.takeQueued();
+    try {
+      node.propose(taken.map((pending: Pending) => pending.data));
+    } catch (error) {
+      if (!isRaftError(error, "ErrProposalDropped")) throw error;
+      proposals.requeue(taken);
+    }
+  }
+
+  #startReads(): void {
+    if (this.#leader === NONE) return;
+    const context = this.#options.reads.nextRound();
+    if (context !== undefined) this.#options.node.readIndex(context);
+  }
+
+  #noteLeader({ lead, raftState }: SoftState): void {
+    const isLeader = raftState === "StateLeader";
+    if (lead === this.#leader && isLeader === this.#isLeader) return;
+    this.#leader = lead;
+    this.#isLeader = isLeader;
+    this.#options.onLeaderChange(lead, isLeader);
+    if (lead === NONE) return;
+    // Rounds asked of another leader are never answered; proposals may have waited for this one.
+    this.#retryReads(true);
+    this.wake();
+  }
+
+  #retryReads(force: boolean): void {
+    const { reads, clock, node } = this.#options;
+    const context = reads.retry(clock.monotonicMs(), force);
+    if (context !== undefined && this.#leader !== NONE) node.readIndex(context);
+  }
+
+  #dispatch(messages: readonly Message[]): void {
+    const outgoing: Message[] = [];
+    for (const message of messages) {
+      if (message.to === LOCAL_APPEND_THREAD) this.#append(message);
+      else if (message.to === LOCAL_APPLY_THREAD) this.#apply(message);
+      else if (message.type === "MsgSnap") this.#options.sendSnapshot(message);
+      else outgoing.push(message);
+    }
+    if (outgoing.length > 0) this.#options.transport.send(outgoing);
+  }
+
+  #append(message: Message): void {
+    if (message.snapshot !== undefined) {
+      const install = this.#options.installSnapshot(message).then(() => {
+        this.#installing = undefined;
+        this.#deliver(message.responses);
+      });
+      this.#installing = install;
+      this.#watch(install);
+    } else if (this.#installing !== undefined) {
+      this.#watch(this.#installing.then(() => this.#write(message)));
+    } else {
+      this.#watch(this.#write(message));
+    }
+  }
+
+  async #write(message: Message): Promise<void> {
+    const { wal, stableLog } = this.#options;
+    const known = this.#hardState;
+    const hardState = hardStateOf(message) ?? known;
+    this.#hardState = hardState;
+    // A commit index alone is not worth a write: lost, it is learned again from the leader.
+    const voted = hardState.term !== known.term || hardState.vote !== known.vote;
+    const write = message.entries.length > 0 || voted;
+    // Without anything to write this still waits for the writes before it.
+    await wal.append(write ? { hardState, entries: message.entries } : { entries: [] }, {
+      sync: write,
+    });
+    stableLog.append(message.entries);
+    stableLog.setHardState(hardState);
+    this.#guard(() => this.#deliver(message.responses));
+  }
+
+  #apply(message: Message): void {
+    this.#options.applyEntries(message.entries, () => {
+      this.#guard(() => this.#deliver(message.responses));
+    });
+  }
+
+  /** Hands on the responses of finished storage work, to the core itself and to peers. */
+  #deliver(responses: readonly Message[]): void {
+    if (this.#stopped) return;
+    const outgoing: Message[] = [];
+    for (const response of responses) {
+      if (response.to === this.#options.id) this.step(response);
+      else outgoing.push(response);
+    }
+    if (outgoing.length > 0) this.#options.transport.send(outgoing);
+    this.wake();
+  }
+
+  #scheduleTick(): void {
+    const { clock, tickMs } = this.#options;
+    const delay = Math.max(0, this.#nextTickMs - clock.monotonicMs());
+    clock.setTimer(delay, () => {
+      if (this.#stopped) return;
+      this.#guard(() => this.#tick());
+      // After a pause of the process, missed ticks are not made up for: they would be an election.
+      this.#nextTickMs = Math.max(this.#nextTickMs, clock.monotonicMs()) + tickMs;
+      this.#scheduleTick();
+    });
+  }
+
+  #tick(): void {
+    const { node, clock, proposals, onTick } = this.#options;
+    const now = clock.monotonicMs();
+    node.tick();
+    proposals.expire(now);
+    this.#retryReads(false);
+    onTick(now);
+    this.wake();
+  }
+
+  #watch(work: Promise<void>): void {
+    work.catch((error: unknown) => this.#fail(error));
+  }
+
+  #guard(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#options.onFatal(error);
+  }
+}
+
+/** The hard state that a MsgStorageAppend carries; undefined when it did not change. */
+function hardStateOf(message: Message): HardState | undefined {
+  if (message.term === 0 && message.vote === NONE && message.commit === 0) return undefined;
+  assert(message.term > 0, `hard state without a term: commit ${message.commit}`);
+  return { term: message.term, vote: message.vote, commit: message.commit };
+}
