@@ -38,7 +38,8 @@ export type SnapshotStatus = "SnapshotFinish" | "SnapshotFailure";
  * broken beyond what it can safely go on with. After the latter it must not be used any more.
  */
 export class RawNode {
-  readonly #raft: Raft;
+  /** The core itself. Open to the tests of this folder; everybody else has the methods below. */
+  readonly raft: Raft;
   readonly #async: boolean;
   #sentLead: NodeId;
   #sentState: RaftState;
@@ -49,21 +50,21 @@ export class RawNode {
   /** Restores the member from `config.storage`. Throws ErrInvalidConfig. */
   constructor(config: Config) {
     const resolved = resolveConfig(config);
-    this.#raft = new Raft(resolved);
+    this.raft = new Raft(resolved);
     this.#async = resolved.asyncStorageWrites;
-    this.#sentLead = this.#raft.lead;
-    this.#sentState = this.#raft.state;
-    this.#sentHardState = this.#raft.hardState();
+    this.#sentLead = this.raft.lead;
+    this.#sentState = this.raft.state;
+    this.#sentHardState = this.raft.hardState();
   }
 
   /** One unit of time has passed. */
   tick(): void {
-    this.#raft.tick();
+    this.raft.tick();
   }
 
   /** Starts an election now, by pre-vote if so configured. Ignored by leaders and learners. */
   campaign(): void {
-    this.#raft.step(createMessage("MsgHup"));
+    this.raft.step(createMessage("MsgHup"));
   }
 
   /**
@@ -90,9 +91,9 @@ export class RawNode {
 
   #proposeEntries(entries: Entry[]): void {
     const message = createMessage("MsgProp");
-    message.from = this.#raft.id;
+    message.from = this.raft.id;
     message.entries = entries;
-    this.#raft.step(message);
+    this.raft.step(message);
   }
 
   /**
@@ -101,7 +102,7 @@ export class RawNode {
    * configuration from this entry on.
    */
   applyConfChange(change: AnyConfChange): ConfState {
-    return applyConfChange(this.#raft, asConfChangeV2(change));
+    return applyConfChange(this.raft, asConfChangeV2(change));
   }
 
   /**
@@ -114,7 +115,7 @@ export class RawNode {
       if (isLocalMessage(message.type)) {
         throw new RaftError("ErrStepLocalMsg");
       }
-      const isKnown = this.#raft.tracker.get(message.from) !== undefined;
+      const isKnown = this.raft.tracker.get(message.from) !== undefined;
       if (isResponseMessage(message.type) && !isKnown) {
         throw new RaftError("ErrStepPeerNotFound");
       }
@@ -122,7 +123,7 @@ export class RawNode {
     if (message.type === "MsgProp" && message.entries.length === 0) {
       throw new RaftError("ErrProposalDropped");
     }
-    this.#raft.step(message);
+    this.raft.step(message);
   }
 
   /**
@@ -133,26 +134,26 @@ export class RawNode {
   readIndex(context: Uint8Array): void {
     const message = createMessage("MsgReadIndex");
     message.context = context;
-    this.#raft.step(message);
+    this.raft.step(message);
   }
 
   /** Asks the leader to hand over to `transferee`. No error and no promise. */
   transferLeader(transferee: NodeId): void {
     const message = createMessage("MsgTransferLeader");
     message.from = transferee;
-    this.#raft.step(message);
+    this.raft.step(message);
   }
 
   /** Makes a follower forget its leader, so that it may vote for another at once. */
   forgetLeader(): void {
-    this.#raft.step(createMessage("MsgForgetLeader"));
+    this.raft.step(createMessage("MsgForgetLeader"));
   }
 
   /** The last messages to `id` were probably lost. */
   reportUnreachable(id: NodeId): void {
     const message = createMessage("MsgUnreachable");
     message.from = id;
-    this.#raft.step(message);
+    this.raft.step(message);
   }
 
   /** To be called for every MsgSnap sent: until then, or a response, `id` gets nothing else. */
@@ -160,12 +161,12 @@ export class RawNode {
     const message = createMessage("MsgSnapStatus");
     message.from = id;
     message.reject = status === "SnapshotFailure";
-    this.#raft.step(message);
+    this.raft.step(message);
   }
 
   /** Whether `ready` would have anything in it. */
   hasReady(): boolean {
-    const raft = this.#raft;
+    const raft = this.raft;
     return (
       raft.messages.length > 0 ||
       raft.messagesAfterAppend.length > 0 ||
@@ -195,7 +196,7 @@ export class RawNode {
   }
 
   #collect(): Ready {
-    const raft = this.#raft;
+    const raft = this.raft;
     const entries = raft.log.unstable.nextEntries();
     const { term, vote } = this.#sentHardState;
     return {
@@ -211,11 +212,11 @@ export class RawNode {
   }
 
   #orderStorageWork(ready: Ready): void {
-    const append = storageAppendMessage(this.#raft, ready);
+    const append = storageAppendMessage(this.raft, ready);
     if (append !== undefined) {
       ready.messages.push(append);
     }
-    const apply = storageApplyMessage(this.#raft, ready);
+    const apply = storageApplyMessage(this.raft, ready);
     if (apply !== undefined) {
       ready.messages.push(apply);
     }
@@ -223,25 +224,25 @@ export class RawNode {
 
   #deferToAdvance(ready: Ready): void {
     const steps = this.#stepsOnAdvance;
-    for (const message of this.#raft.messagesAfterAppend) {
-      if (message.to === this.#raft.id) {
+    for (const message of this.raft.messagesAfterAppend) {
+      if (message.to === this.raft.id) {
         steps.push(message);
       } else {
         ready.messages.push(message);
       }
     }
-    const appended = storageAppendResponse(this.#raft, ready);
+    const appended = storageAppendResponse(this.raft, ready);
     if (appended !== undefined) {
       steps.push(appended);
     }
-    const applied = storageApplyResponse(this.#raft, ready);
+    const applied = storageApplyResponse(this.raft, ready);
     if (applied !== undefined) {
       steps.push(applied);
     }
   }
 
   #accept(ready: Ready): void {
-    const raft = this.#raft;
+    const raft = this.raft;
     this.#sentLead = raft.lead;
     this.#sentState = raft.state;
     this.#sentHardState = ready.hardState ?? this.#sentHardState;
@@ -261,25 +262,25 @@ export class RawNode {
     const steps = this.#stepsOnAdvance;
     this.#stepsOnAdvance = [];
     for (const message of steps) {
-      this.#raft.step(message);
+      this.raft.step(message);
     }
   }
 
   basicStatus(): BasicStatus {
-    return basicStatusOf(this.#raft);
+    return basicStatusOf(this.raft);
   }
 
   status(): Status {
-    return statusOf(this.#raft);
+    return statusOf(this.raft);
   }
 
   #softStateChanged(): boolean {
-    return this.#raft.lead !== this.#sentLead || this.#raft.state !== this.#sentState;
+    return this.raft.lead !== this.#sentLead || this.raft.state !== this.#sentState;
   }
 
   #hardStateChanged(): boolean {
     const { term, vote, commit } = this.#sentHardState;
-    const raft = this.#raft;
+    const raft = this.raft;
     return raft.term !== term || raft.vote !== vote || raft.log.committed !== commit;
   }
 }
