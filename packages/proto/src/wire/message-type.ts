@@ -9,23 +9,23 @@ export interface MessageType<T> {
   /** Full name, as "etcdserverpb.PutRequest". */
   readonly typeName: string;
   /** A message with the given fields; the others have their default values. */
-  create(init?: Partial<T>): T;
+  create(this: void, init?: Partial<T>): T;
   /** Appends the fields of `message`, in field-number order, defaults left out. */
-  write(message: T, writer: BinaryWriter): void;
+  write(this: void, message: T, writer: BinaryWriter): void;
   /**
    * Reads up to the position `end`, into `target` if given (a later occurrence of a message field
    * merges into the earlier). Throws DecodeError.
    */
-  read(reader: BinaryReader, end: number, target?: T): T;
+  read(this: void, reader: BinaryReader, end: number, target?: T): T;
   /** The message's bytes in a buffer that the caller owns. */
-  encode(message: T): Buffer;
+  encode(this: void, message: T): Buffer;
   /**
    * Fields of type `bytes` are views into `bytes`, not copies: they are valid while its content
    * is not reused. Throws DecodeError.
    */
-  decode(bytes: Uint8Array): T;
+  decode(this: void, bytes: Uint8Array): T;
   /** The schema, for code that treats all messages alike: JSON, printers, tests. */
-  fields(): readonly FieldInfo[];
+  fields(this: void): readonly FieldInfo[];
 }
 
 export type FieldKind =

@@ -1,0 +1,102 @@
+import type { Metadata } from "@grpc/grpc-js";
+import { EtcdErrors } from "../error-codes.ts";
+import { EtcdError } from "../etcd-error.ts";
+import {
+  Lease,
+  type LeaseGrantRequest,
+  type LeaseGrantResponse,
+  LeaseKeepAliveRequest,
+  type LeaseKeepAliveResponse,
+  type LeaseLeasesResponse,
+  type LeaseRevokeResponse,
+  type LeaseTimeToLiveRequest,
+  type LeaseTimeToLiveResponse,
+} from "../gen/rpc.ts";
+import { GrpcCode } from "../grpc-status.ts";
+import type { CallScope } from "./call-scope.ts";
+import type { Caller } from "./caller.ts";
+import type { Connection } from "./connection.ts";
+import { KeepAliveLoop } from "./keep-alive.ts";
+import type { CallOptions } from "./options.ts";
+import { readStream } from "./read-stream.ts";
+
+/** Leases: keys that go when their owner goes. */
+export class LeaseClient {
+  readonly #caller: Caller;
+  readonly #keepAlives: KeepAliveLoop;
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+    this.#keepAlives = new KeepAliveLoop(caller);
+  }
+
+  /**
+   * Without an ID it is repeated when a server is not available: at worst there is one lease more,
+   * which expires.
+   */
+  grant(request: Partial<LeaseGrantRequest>, options?: CallOptions): Promise<LeaseGrantResponse> {
+    const policy = (request.ID ?? 0n) === 0n ? "repeatable" : "nonRepeatable";
+    return this.#caller.unary(Lease.leaseGrant, request, policy, options);
+  }
+
+  revoke(ID: bigint, options?: CallOptions): Promise<LeaseRevokeResponse> {
+    return this.#caller.unary(Lease.leaseRevoke, { ID }, "repeatable", options);
+  }
+
+  timeToLive(
+    request: Partial<LeaseTimeToLiveRequest>,
+    options?: CallOptions,
+  ): Promise<LeaseTimeToLiveResponse> {
+    return this.#caller.unary(Lease.leaseTimeToLive, request, "repeatable", options);
+  }
+
+  leases(options?: CallOptions): Promise<LeaseLeasesResponse> {
+    return this.#caller.unary(Lease.leaseLeases, {}, "repeatable", options);
+  }
+
+  /** Throws `leaseNotFound` when there is no such lease. */
+  async keepAliveOnce(ID: bigint, options: CallOptions = {}): Promise<LeaseKeepAliveResponse> {
+    const scope = this.#caller.scope(options, this.#caller.commandTimeoutMs);
+    const { path } = Lease.leaseKeepAlive;
+    const response = await this.#caller.attempts(path, "repeatable", scope, options, (...on) =>
+      askOnce(ID, scope, ...on),
+    );
+    if (response.TTL <= 0) {
+      throw EtcdError.from(EtcdErrors.leaseNotFound);
+    }
+    return response;
+  }
+
+  /**
+   * Keeps the lease alive, at a third of its time to live, until the loop over the responses is
+   * left or the signal aborts. Throws `leaseNotFound` when the lease is lost: the server says so,
+   * or no server could be asked during its whole time to live. Responses that the loop is too slow
+   * for are dropped, the oldest first; the lease is kept alive nevertheless.
+   */
+  keepAlive(
+    ID: bigint,
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): AsyncGenerator<LeaseKeepAliveResponse, void, void> {
+    return this.#keepAlives.keep(ID, options.signal);
+  }
+}
+
+async function askOnce(
+  ID: bigint,
+  scope: CallScope,
+  connection: Connection,
+  metadata: Metadata,
+): Promise<LeaseKeepAliveResponse> {
+  const stream = connection.bidiStream(Lease.leaseKeepAlive, metadata, scope);
+  stream.write(LeaseKeepAliveRequest.create({ ID }));
+  const responses = readStream(stream, scope);
+  try {
+    const first = await responses.next();
+    if (first.done === true) {
+      throw new EtcdError(GrpcCode.Unavailable, "the keep-alive stream ended without an answer");
+    }
+    return first.value;
+  } finally {
+    await responses.return();
+  }
+}
