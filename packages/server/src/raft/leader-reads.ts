@@ -9,11 +9,10 @@ import { broadcastHeartbeat } from "./replication/send.ts";
 
 /** A request of this member or a follower. Over the limit it is dropped; the reader asks again. */
 export function handleReadIndex(raft: Raft, message: Message): void {
-  if (raft.tracker.isSingleton()) {
-    respond(raft, message, raft.log.committed);
-  } else if (raft.pendingReads.length + raft.readIndexQueue.length >= raft.config.maxPendingReads) {
+  if (raft.pendingReads.length + raft.readIndexQueue.length >= raft.config.maxPendingReads) {
     raft.config.logger.warn(`${hex(raft.id)} has too many pending reads; dropping MsgReadIndex`);
   } else if (!raft.committedEntryInCurrentTerm()) {
+    // Holds for a single voter too: restarted, it may not know yet what it had committed.
     raft.pendingReads.push(message);
   } else {
     startRead(raft, message);
@@ -33,7 +32,8 @@ export function releasePendingReads(raft: Raft): void {
 }
 
 function startRead(raft: Raft, message: Message): void {
-  if (raft.config.readOnlyOption === "ReadOnlyLeaseBased") {
+  const { readOnlyOption } = raft.config;
+  if (readOnlyOption === "ReadOnlyLeaseBased" || raft.tracker.isSingleton()) {
     respond(raft, message, raft.log.committed);
     return;
   }
@@ -48,6 +48,11 @@ export function handleReadConfirmation(raft: Raft, message: Message): void {
     return;
   }
   raft.readIndexQueue.acknowledge(message.from, message.context);
+  answerConfirmedReads(raft);
+}
+
+/** Also to be called when a new configuration may need fewer confirmations. */
+export function answerConfirmedReads(raft: Raft): void {
   for (const read of raft.readIndexQueue.takeConfirmed(raft.tracker.config.voters)) {
     respond(raft, read.request, read.index);
   }

@@ -266,6 +266,7 @@ export class Raft {
     }
     this.pendingConfIndex = 0;
     this.uncommittedSize = 0;
+    this.pendingReads = [];
     this.readIndexQueue.reset();
   }
 

@@ -1,4 +1,5 @@
 import { assert, fail } from "../../lib/assert.ts";
+import { answerConfirmedReads, releasePendingReads } from "../leader-reads.ts";
 import { type ConfChangeV2, type ConfState, hex, NONE } from "../messages.ts";
 import { isVoter } from "../quorum/joint.ts";
 import type { Raft } from "../raft.ts";
@@ -85,6 +86,8 @@ function leadNewConfig(raft: Raft): void {
       }
     }
   }
+  releasePendingReads(raft);
+  answerConfirmedReads(raft);
   if (!isVoter(raft.tracker.config.voters, raft.leadTransferee)) {
     raft.leadTransferee = NONE;
   }
