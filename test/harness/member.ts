@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import type { Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { trackChild } from "./cleanup.ts";
 import { bareEnvironment } from "./run-command.ts";
@@ -38,7 +39,7 @@ export class Member {
   readonly flags: Record<string, string>;
   readonly #command: readonly string[];
   #child: ChildProcess | undefined;
-  #exit: Promise<MemberExit> | undefined;
+  #exit: MemberExit | undefined;
   #log: string[] = [];
   /** Where the log of the present run begins in `#log`. */
   #runStart = 0;
@@ -97,16 +98,17 @@ export class Member {
     });
     trackChild(child);
     this.#child = child;
+    this.#exit = undefined;
     this.#runStart = this.#log.length;
     for (const output of [child.stdout, child.stderr]) {
+      (output as Socket).unref();
       createInterface({ input: output }).on("line", (line) => this.#keep(line));
     }
-    this.#exit = new Promise((resolve) => {
-      child.once("error", (error) => this.#keep(`cannot start: ${error.message}`));
-      child.once("close", (code, signal) => {
-        this.#child = undefined;
-        resolve({ code: code ?? undefined, signal: signal ?? undefined });
-      });
+    child.unref(); // a member left running must not keep a finished test process alive
+    child.once("error", (error) => this.#keep(`cannot start: ${error.message}`));
+    child.once("close", (code, signal) => {
+      this.#child = undefined;
+      this.#exit = { code: code ?? undefined, signal: signal ?? undefined };
     });
   }
 
@@ -141,10 +143,9 @@ export class Member {
     await this.ready();
   }
 
-  /** Resolves when the process of the present or last run has ended. */
-  exited(): Promise<MemberExit> {
-    if (this.#exit === undefined) throw new Error(`member ${this.name} was never started`);
-    return this.#exit;
+  /** How the process of the present or last run ended, once it has. */
+  exited(timeoutMs = 15_000): Promise<MemberExit> {
+    return waitFor(() => this.#exit, `the end of ${this.name}`, { timeoutMs, intervalMs: 10 });
   }
 
   #signal(signal: NodeJS.Signals): void {
@@ -158,9 +159,8 @@ export class Member {
   }
 
   /** SIGTERM, and how the process then ended. */
-  async stop(timeoutMs = 15_000): Promise<MemberExit> {
+  stop(): Promise<MemberExit> {
     this.#signal("SIGTERM");
-    await waitFor(() => !this.running, `the end of ${this.name} after SIGTERM`, { timeoutMs });
     return this.exited();
   }
 
