@@ -1,0 +1,137 @@
+/**
+ * The seam between the API and the transport. Handlers see requests, a `Call` and, when they answer
+ * more than once, a `ResponseSink`; nothing of HTTP/2, of sockets or of the library underneath.
+ *
+ * Everything is push: a request is handed over by a function call, and no iterator or promise is made
+ * per message. A unary handler that can answer at once returns the response itself.
+ */
+import type { RpcError } from "./status.ts";
+
+/** One RPC, structurally what the generated method definitions are. */
+export interface RpcMethod<Request, Response> {
+  /** `/package.Service/Method`. */
+  readonly path: string;
+  readonly requestType: { decode(bytes: Uint8Array): Request };
+  readonly responseType: { encode(message: Response): Uint8Array };
+  readonly requestStream: boolean;
+  readonly responseStream: boolean;
+}
+
+/** What a handler may know of the call it serves. */
+export interface Call {
+  readonly path: string;
+  /** Whether requests or responses of this call are streams. */
+  readonly isStream: boolean;
+  /** Address of the client, as `host:port`, or `unknown`. */
+  readonly peer: string;
+  /** The first value of a metadata key (lower case), undefined when absent. */
+  get(key: string): string | undefined;
+  /** Until the client's deadline, negative when past; Infinity when it gave none. */
+  timeLeftMs(): number;
+  /** The client went away, its deadline passed, or the server stops; nothing can be sent any more. */
+  readonly isCanceled: boolean;
+  /** Called once, at once when already canceled; never after the call has ended by itself. */
+  onCancel(listener: () => void): void;
+  /** The same as a signal; made on first use. */
+  readonly signal: AbortSignal;
+  /** Sends the headers now rather than with the first message. */
+  sendInitialMetadata(): void;
+}
+
+/** Where a streaming handler's responses go. After the end or cancellation it drops what it gets. */
+export interface ResponseSink<Response> {
+  /** False when the sink is over its high-water mark (or ended): wait for `onDrain` or `onCancel`. */
+  write(message: Response): boolean;
+  /** Like `write`, for a message that is encoded already; `bytes` must not change afterwards. */
+  writeEncoded(bytes: Uint8Array): boolean;
+  /** Sets the one listener that is called each time the sink falls below half its mark again. */
+  onDrain(listener: () => void): void;
+  /** Ends the call, after what has been written, with OK or the given status. Idempotent. */
+  end(status?: RpcError): void;
+  /** Bytes that were written and that the socket has not taken. */
+  readonly bufferedBytes: number;
+  /** Whether `write` would answer true. */
+  readonly isWritable: boolean;
+}
+
+/**
+ * Takes the requests of one streaming call, in order. While a promise returned by `onMessage` is
+ * pending no further message is delivered, and the client is held back.
+ */
+export interface RequestReceiver<Request> {
+  onMessage(request: Request): void | Promise<void>;
+  /** The client has sent its last request. Whether that ends the call is up to the handler. */
+  onEnd(): void;
+}
+
+/** A handler that throws or rejects ends its call with `RpcError.from` of what it threw. */
+export type UnaryHandler<Request, Response> = (
+  request: Request,
+  call: Call,
+) => Response | Promise<Response>;
+
+/** The call ends by `sink.end()`; returning or resolving does not end it. */
+export type ServerStreamHandler<Request, Response> = (
+  request: Request,
+  call: Call,
+  sink: ResponseSink<Response>,
+) => void | Promise<void>;
+
+/** The call ends by `sink.end()`. */
+export type BidiHandler<Request, Response> = (
+  call: Call,
+  sink: ResponseSink<Response>,
+) => RequestReceiver<Request>;
+
+export interface UnaryRegistration<Request = unknown, Response = unknown> {
+  readonly kind: "unary";
+  readonly method: RpcMethod<Request, Response>;
+  readonly handler: UnaryHandler<Request, Response>;
+}
+
+export interface ServerStreamRegistration<Request = unknown, Response = unknown> {
+  readonly kind: "server-stream";
+  readonly method: RpcMethod<Request, Response>;
+  readonly handler: ServerStreamHandler<Request, Response>;
+}
+
+export interface BidiRegistration<Request = unknown, Response = unknown> {
+  readonly kind: "bidi";
+  readonly method: RpcMethod<Request, Response>;
+  readonly handler: BidiHandler<Request, Response>;
+}
+
+/** One method and who serves it; a server takes a list of them. */
+export type MethodRegistration = UnaryRegistration | ServerStreamRegistration | BidiRegistration;
+
+export function unary<Request, Response>(
+  method: RpcMethod<Request, Response>,
+  handler: UnaryHandler<Request, Response>,
+): MethodRegistration {
+  return { kind: "unary", method, handler } as UnaryRegistration<
+    Request,
+    Response
+  > as UnaryRegistration;
+}
+
+export function serverStream<Request, Response>(
+  method: RpcMethod<Request, Response>,
+  handler: ServerStreamHandler<Request, Response>,
+): MethodRegistration {
+  const registration: ServerStreamRegistration<Request, Response> = {
+    kind: "server-stream",
+    method,
+    handler,
+  };
+  return registration as ServerStreamRegistration;
+}
+
+export function bidi<Request, Response>(
+  method: RpcMethod<Request, Response>,
+  handler: BidiHandler<Request, Response>,
+): MethodRegistration {
+  return { kind: "bidi", method, handler } as BidiRegistration<
+    Request,
+    Response
+  > as BidiRegistration;
+}
