@@ -2,8 +2,9 @@
  * The connections of a client. Calls go to one endpoint as long as it works; the next is chosen
  * when it fails. Which is first is random, so that many clients spread over a cluster.
  *
- * When nothing is connected the endpoints are tried one after the other, each with a small head
- * start, and the first that is ready wins: a dead endpoint costs its head start only.
+ * When the one whose turn it is has no connection, the endpoints are tried one after the other,
+ * each with a small head start or until it fails, and the first that is ready wins: an endpoint
+ * that hangs costs its head start only.
  */
 import { EtcdErrors } from "../error-codes.ts";
 import { EtcdError } from "../etcd-error.ts";
@@ -14,6 +15,8 @@ import { type GrpcJs, loadGrpcJs } from "./grpc-js.ts";
 import type { ClientOptions } from "./options.ts";
 
 const HEAD_START_MS = 200;
+/** Node's timers take no longer time. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
 
 export class ConnectionPool {
   readonly #options: ClientOptions;
@@ -50,8 +53,12 @@ export class ConnectionPool {
     }
     const names = endpoint === undefined ? this.#inOrder() : [endpoint];
     const connections = names.map((name) => this.#connection(grpc, name));
-    const ready = connections.find((connection) => connection.isReady);
-    return ready ?? (await this.#waitForReady(connections, scope));
+    const first = connections[0] as Connection;
+    const ready = first.isReady ? first : await this.#waitForReady(connections, scope);
+    if (endpoint === undefined) {
+      this.#current = this.#options.endpoints.indexOf(ready.endpoint.text);
+    }
+    return ready;
   }
 
   /** The connection did not serve a call well: others go first from now on. */
@@ -107,20 +114,22 @@ function firstReady(
   return new Promise((resolve) => {
     let tried = 1;
     const connect = (): void => {
+      while (tried < connections.length && connections[tried - 1]?.hasFailed === true) {
+        tried++;
+      }
       for (const connection of connections.slice(0, tried)) {
         connection.connect();
       }
     };
     const widen = (): void => {
       tried = Math.min(tried + 1, connections.length);
-      connect();
+      check();
     };
     const check = (): void => {
-      const ready = connections.find((connection) => connection.isReady);
+      connect();
+      const ready = connections.slice(0, tried).find((connection) => connection.isReady);
       if (ready !== undefined) {
         finish(ready);
-      } else if (connections[tried - 1]?.hasFailed === true && tried < connections.length) {
-        widen();
       }
     };
     const finish = (result: Connection | undefined): void => {
@@ -134,10 +143,10 @@ function firstReady(
     const giveUp = (): void => finish(undefined);
     const headStart = setInterval(widen, HEAD_START_MS);
     const left = Math.min(scope.deadline - Date.now(), timeoutMs ?? Infinity);
-    const timeout = left === Infinity ? undefined : setTimeout(giveUp, Math.max(0, left));
+    const timeout =
+      left === Infinity ? undefined : setTimeout(giveUp, Math.min(Math.max(0, left), TIMER_MS_MAX));
     const subscriptions = connections.map((connection) => connection.onChange(check));
     subscriptions.push(scope.onAbort(giveUp));
-    connect();
     if (scope.isAborted) {
       giveUp();
     } else {
