@@ -1,4 +1,4 @@
-import { type MemberUrl, parseUrlList } from "./urls.ts";
+import { type MemberUrl, parseUrlList } from "../lib/member-url.ts";
 
 /** Peer URLs of every initial member by its name, the URLs of each sorted. */
 export type ClusterUrls = ReadonlyMap<string, readonly MemberUrl[]>;

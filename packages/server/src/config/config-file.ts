@@ -7,7 +7,7 @@ import { type Document, parseDocument } from "yaml";
 import type { FlagKind } from "./flags/flag-kinds.ts";
 import type { FlagSet } from "./flags/flag-set.ts";
 import type { FlagDefinition } from "./flags/definition.ts";
-import { ValueError } from "./go-values.ts";
+import { ValueError } from "../lib/value-error.ts";
 
 /** A URL in the file that cannot be parsed: etcd prints it bare and exits. */
 export class FileUrlError extends Error {

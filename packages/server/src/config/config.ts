@@ -1,7 +1,7 @@
 /** The daemon's settings, checked, in the units the code works in. */
 import type { FeatureGates } from "./feature-gates.ts";
 import type { FlagSet } from "./flags/flag-set.ts";
-import type { MemberUrl } from "./urls.ts";
+import type { MemberUrl } from "../lib/member-url.ts";
 
 const DEFAULT_NAME = "default";
 const QUOTA_BYTES_DEFAULT = 2 * 1024 ** 3;

@@ -1,7 +1,7 @@
 /** Settings from `ETCD_…` variables. */
 import type { FlagSet } from "./flags/flag-set.ts";
 import type { FlagDefinition } from "./flags/definition.ts";
-import { quote, ValueError } from "./go-values.ts";
+import { quote, ValueError } from "../lib/value-error.ts";
 import type { ConfigNotice } from "./notice.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;

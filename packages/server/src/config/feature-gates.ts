@@ -1,5 +1,6 @@
 /** Server feature gates: names, defaults and the `A=true,B=false` syntax of `--feature-gates`. */
-import { parseGoBool, quote, ValueError } from "./go-values.ts";
+import { quote, ValueError } from "../lib/value-error.ts";
+import { parseGoBool } from "./go-values.ts";
 
 type Stage = "ALPHA" | "BETA";
 

@@ -3,11 +3,6 @@
  * operators and scripts of etcd already write, and what they already match on.
  */
 
-/** A refused value; the message is the reason, without the flag's name. */
-export class ValueError extends Error {
-  override readonly name: string = "ValueError";
-}
-
 const TRUE_WORDS: ReadonlySet<string> = new Set(["1", "t", "T", "TRUE", "true", "True"]);
 const FALSE_WORDS: ReadonlySet<string> = new Set(["0", "f", "F", "FALSE", "false", "False"]);
 
@@ -97,9 +92,4 @@ export function formatGoDuration(ms: number): string {
 
 function round(value: number, digits: number): number {
   return Number(value.toFixed(digits));
-}
-
-/** Go's `%q` for the texts that flags hold. */
-export function quote(text: string): string {
-  return JSON.stringify(text);
 }

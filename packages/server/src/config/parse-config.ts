@@ -7,7 +7,7 @@ import { buildConfig, type Config } from "./config.ts";
 import { applyEnvironment, type Environment, ShadowedVariableError } from "./environment.ts";
 import { FlagSet, FlagSyntaxError, HelpRequested } from "./flags/flag-set.ts";
 import { FLAGS } from "./flags/flags.ts";
-import { quote, ValueError } from "./go-values.ts";
+import { quote, ValueError } from "../lib/value-error.ts";
 import { helpText, USAGE, type VersionFacts, versionText } from "./help.ts";
 import type { ConfigNotice } from "./notice.ts";
 import { validateConfig } from "./validate.ts";

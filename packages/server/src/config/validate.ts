@@ -3,8 +3,9 @@ import type { Config } from "./config.ts";
 import { unsupportedGates } from "./feature-gates.ts";
 import type { FlagSet } from "./flags/flag-set.ts";
 import { FLAGS } from "./flags/flags.ts";
-import { formatGoDuration, parseGoDurationMs, quote, ValueError } from "./go-values.ts";
-import { isSocketUrl, joinUrls, type MemberUrl } from "./urls.ts";
+import { quote, ValueError } from "../lib/value-error.ts";
+import { formatGoDuration, parseGoDurationMs } from "./go-values.ts";
+import { isSocketUrl, joinUrls, type MemberUrl } from "../lib/member-url.ts";
 
 const ELECTION_MS_MAX = 50_000;
 const LOG_LEVELS: ReadonlySet<string> = new Set([

@@ -1,14 +1,8 @@
 /** How each kind of flag reads its text, and when two of its values are the same. */
 import { type FeatureGates, parseFeatureGates } from "../feature-gates.ts";
-import {
-  type IntegerRange,
-  parseGoBool,
-  parseGoDurationMs,
-  parseGoInteger,
-  quote,
-  ValueError,
-} from "../go-values.ts";
-import { type MemberUrl, parseUrlList } from "../urls.ts";
+import { quote, ValueError } from "../../lib/value-error.ts";
+import { type IntegerRange, parseGoBool, parseGoDurationMs, parseGoInteger } from "../go-values.ts";
+import { type MemberUrl, parseUrlList } from "../../lib/member-url.ts";
 
 /** Durations are held in milliseconds; `ignored` flags hold nothing. */
 export interface FlagValueOf {

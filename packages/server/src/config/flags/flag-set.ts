@@ -7,7 +7,7 @@ import {
   sameFlagValue,
 } from "./flag-kinds.ts";
 import type { FlagDefinition } from "./definition.ts";
-import { quote, ValueError } from "../go-values.ts";
+import { quote, ValueError } from "../../lib/value-error.ts";
 
 /** A command line that Go's `flag` would refuse; the message is the line it prints. */
 export class FlagSyntaxError extends Error {

@@ -2,7 +2,7 @@
  * URLs of listeners and members. Go's `url.Parse` decides what etcd takes for one, so its checks
  * and texts are followed for everything an operator is likely to mistype.
  */
-import { quote, ValueError } from "./go-values.ts";
+import { quote, ValueError } from "./value-error.ts";
 
 export type UrlScheme = "http" | "https" | "unix" | "unixs";
 
