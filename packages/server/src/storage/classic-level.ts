@@ -1,0 +1,286 @@
+/**
+ * The LevelDB engine. LevelDB is used for what it is good at, an ordered table with atomic batches;
+ * it is not trusted further: every batch is synced, a failed one ends the use of the database (after
+ * one failed append, LevelDB acknowledges writes that the next open will not find), and values carry
+ * checksums of their own, because LevelDB does not verify its blocks on read.
+ *
+ * Batches are built with chained batches: ten times cheaper per operation than arrays of operations
+ * (0.7 against 9.5 microseconds), and they can be built in slices that leave the event loop free.
+ */
+import { ClassicLevel } from "classic-level";
+import type { Iterator as ClassicIterator } from "classic-level";
+import type { Clock } from "../env/env.ts";
+import type { FileSystem } from "../env/file-system.ts";
+import { errorCode, toError } from "../lib/error-code.ts";
+import { EngineError } from "./engine.ts";
+import type {
+  Engine,
+  EngineBatch,
+  EngineEntry,
+  EngineErrorCode,
+  EngineIterator,
+  EngineOpener,
+  EngineSnapshot,
+  IterateOptions,
+  KeyRange,
+} from "./engine.ts";
+
+type Level = ClassicLevel<Uint8Array, Uint8Array>;
+type LevelSnapshot = ReturnType<Level["snapshot"]>;
+type LevelIterator = ClassicIterator<Level, Uint8Array, Uint8Array>;
+
+/** Operations added to a batch before the event loop gets a turn: about two milliseconds. */
+const SLICE_OPERATIONS = 2000;
+/** Read ahead by an iterator in one trip to the thread pool. */
+const READ_AHEAD_BYTES = 256 * 1024;
+
+const FIRST_KEY: Uint8Array = new Uint8Array([0]);
+const LAST_KEY: Uint8Array = new Uint8Array(64).fill(255);
+const EMPTY_VALUE: Uint8Array = new Uint8Array(0);
+
+export interface ClassicLevelOptions {
+  readonly clock: Clock;
+  /** Sees the same files as LevelDB itself does; for directory syncs and sizes. */
+  readonly fs: FileSystem;
+  /** Memory LevelDB may fill before it writes a table; it may hold twice that. Default 16 MiB. */
+  readonly writeBufferBytes?: number;
+  /** Cache of table blocks. Default 32 MiB. */
+  readonly cacheBytes?: number;
+}
+
+const MIB = 1024 * 1024;
+
+export function classicLevelOpener(options: ClassicLevelOptions): EngineOpener {
+  return async (directory) => {
+    const db: Level = new ClassicLevel<Uint8Array, Uint8Array>(directory, {
+      keyEncoding: "buffer",
+      valueEncoding: "buffer",
+      writeBufferSize: options.writeBufferBytes ?? 16 * MIB,
+      cacheSize: options.cacheBytes ?? 32 * MIB,
+      maxFileSize: 8 * MIB,
+      // Reads of blocks that are not cached take half the time, and values rarely compress well.
+      compression: false,
+    });
+    try {
+      await db.open();
+    } catch (error) {
+      throw translate(error, directory);
+    }
+    return new ClassicLevelEngine(db, directory, options);
+  };
+}
+
+const codes: Readonly<Record<string, EngineErrorCode>> = {
+  LEVEL_LOCKED: "engine/locked",
+  LEVEL_CORRUPTION: "engine/corrupt",
+  LEVEL_DATABASE_NOT_OPEN: "engine/closed",
+  LEVEL_ITERATOR_NOT_OPEN: "engine/closed",
+  LEVEL_SNAPSHOT_NOT_OPEN: "engine/closed",
+  LEVEL_BATCH_NOT_OPEN: "engine/closed",
+};
+
+/** The reason of a failed open is in the cause. */
+function translate(thrown: unknown, directory: string): EngineError {
+  if (thrown instanceof EngineError) {
+    return thrown;
+  }
+  const error = toError(thrown);
+  const inner = error.cause === undefined ? error : toError(error.cause);
+  const code = codes[errorCode(inner) ?? ""] ?? codes[errorCode(error) ?? ""] ?? "engine/io";
+  const message =
+    code === "engine/locked"
+      ? `data directory ${directory} is in use by another process`
+      : `storage engine in ${directory}: ${inner.message}`;
+  return new EngineError(code, message, error);
+}
+
+class ClassicLevelSnapshot implements EngineSnapshot {
+  readonly inner: LevelSnapshot;
+
+  constructor(inner: LevelSnapshot) {
+    this.inner = inner;
+  }
+
+  close(): Promise<void> {
+    return this.inner.close();
+  }
+}
+
+class ClassicLevelIterator implements EngineIterator {
+  readonly #inner: LevelIterator;
+  readonly #directory: string;
+  readonly #keysOnly: boolean;
+
+  constructor(inner: LevelIterator, directory: string, keysOnly: boolean) {
+    this.#inner = inner;
+    this.#directory = directory;
+    this.#keysOnly = keysOnly;
+  }
+
+  async next(maxItems: number): Promise<readonly EngineEntry[]> {
+    try {
+      const entries = await this.#inner.nextv(maxItems);
+      return this.#keysOnly ? entries.map(([key]) => [key, EMPTY_VALUE]) : entries;
+    } catch (error) {
+      throw translate(error, this.#directory);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#inner.close();
+  }
+}
+
+class ClassicLevelEngine implements Engine {
+  readonly #db: Level;
+  readonly #directory: string;
+  readonly #clock: Clock;
+  readonly #fs: FileSystem;
+  #writes: Promise<void> = Promise.resolve();
+  #failure: EngineError | undefined;
+
+  constructor(db: Level, directory: string, options: ClassicLevelOptions) {
+    this.#db = db;
+    this.#directory = directory;
+    this.#clock = options.clock;
+    this.#fs = options.fs;
+  }
+
+  get(key: Uint8Array, snapshot?: EngineSnapshot): Uint8Array | undefined {
+    try {
+      return this.#db.getSync(key, viewOf(snapshot));
+    } catch (error) {
+      throw translate(error, this.#directory);
+    }
+  }
+
+  async getMany(
+    keys: readonly Uint8Array[],
+    snapshot?: EngineSnapshot,
+  ): Promise<(Uint8Array | undefined)[]> {
+    try {
+      return await this.#db.getMany([...keys], viewOf(snapshot));
+    } catch (error) {
+      throw translate(error, this.#directory);
+    }
+  }
+
+  write(batch: EngineBatch): Promise<void> {
+    const write = this.#writes.then(() => this.#write(batch));
+    // A failure is the caller's to handle; the next write sees it in `#failure`.
+    this.#writes = write.catch(() => undefined);
+    return write;
+  }
+
+  snapshot(): EngineSnapshot {
+    try {
+      return new ClassicLevelSnapshot(this.#db.snapshot());
+    } catch (error) {
+      throw translate(error, this.#directory);
+    }
+  }
+
+  iterate(options: IterateOptions = {}): EngineIterator {
+    const keysOnly = options.keysOnly === true;
+    try {
+      const inner = this.#db.iterator({
+        ...(options.gte === undefined ? {} : { gte: options.gte }),
+        ...(options.lt === undefined ? {} : { lt: options.lt }),
+        ...viewOf(options.snapshot),
+        reverse: options.reverse === true,
+        values: !keysOnly,
+        highWaterMarkBytes: READ_AHEAD_BYTES,
+      });
+      return new ClassicLevelIterator(inner, this.#directory, keysOnly);
+    } catch (error) {
+      throw translate(error, this.#directory);
+    }
+  }
+
+  async compactRange(range: KeyRange = {}): Promise<void> {
+    try {
+      await this.#db.compactRange(range.gte ?? FIRST_KEY, range.lt ?? LAST_KEY);
+    } catch (error) {
+      throw translate(error, this.#directory);
+    }
+  }
+
+  async sizeBytes(): Promise<number> {
+    let sum = 0;
+    for (const name of await this.#fs.readdir(this.#directory)) {
+      sum += await this.#fileBytes(`${this.#directory}/${name}`);
+    }
+    return sum;
+  }
+
+  async sizeInUseBytes(): Promise<number> {
+    try {
+      const tables = await this.#db.approximateSize(FIRST_KEY, LAST_KEY);
+      const size = await this.sizeBytes();
+      return Math.min(tables, size);
+    } catch (error) {
+      throw translate(error, this.#directory);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#failure ??= new EngineError("engine/closed", `${this.#directory} is closed`);
+    await this.#writes;
+    try {
+      await this.#db.close();
+    } catch (error) {
+      throw translate(error, this.#directory);
+    }
+  }
+
+  async #write(batch: EngineBatch): Promise<void> {
+    if (this.#failure !== undefined) {
+      throw this.#failure;
+    }
+    try {
+      const chained = this.#db.batch();
+      for (let start = 0; start < batch.size; start += SLICE_OPERATIONS) {
+        if (start > 0) {
+          await new Promise<void>((resolve) => {
+            this.#clock.defer(resolve);
+          });
+        }
+        addSlice(chained, batch, start);
+      }
+      await chained.write({ sync: true });
+      // LevelDB may have switched to a new log file, whose name it does not sync itself.
+      await this.#fs.syncDirectory(this.#directory);
+    } catch (error) {
+      this.#failure = translate(error, this.#directory);
+      throw this.#failure;
+    }
+  }
+
+  /** Files come and go while LevelDB compacts. */
+  async #fileBytes(path: string): Promise<number> {
+    try {
+      return (await this.#fs.stat(path)).size;
+    } catch (error) {
+      if (errorCode(error) === "ENOENT") {
+        return 0;
+      }
+      throw error;
+    }
+  }
+}
+
+function addSlice(chained: ReturnType<Level["batch"]>, batch: EngineBatch, start: number): void {
+  const end = Math.min(start + SLICE_OPERATIONS, batch.size);
+  for (let at = start; at < end; at++) {
+    const value = batch.values[at];
+    if (value === undefined) {
+      chained.del(batch.keys[at]!);
+    } else {
+      chained.put(batch.keys[at]!, value);
+    }
+  }
+}
+
+function viewOf(snapshot: EngineSnapshot | undefined): { snapshot?: LevelSnapshot } {
+  return snapshot instanceof ClassicLevelSnapshot ? { snapshot: snapshot.inner } : {};
+}

@@ -1,0 +1,49 @@
+import { keyToBytes } from "../lib/bytes.ts";
+import { bucketsEnd } from "./buckets.ts";
+import type { Bucket } from "./buckets.ts";
+import { PendingBucket } from "./pending-bucket.ts";
+import type { PendingChange } from "./pending-bucket.ts";
+
+/** Rough cost of a change in memory besides its bytes. */
+const OVERHEAD_BYTES = 64;
+
+/** The changes of all buckets between two checkpoints. */
+export class PendingChanges {
+  readonly #buckets: readonly PendingBucket[] = Array.from(
+    { length: bucketsEnd },
+    () => new PendingBucket(),
+  );
+  /** Approximate memory held. */
+  bytes = 0;
+
+  put(bucket: Bucket, key: Uint8Array, value: Uint8Array): void {
+    this.bytes += key.length + value.length + OVERHEAD_BYTES;
+    this.#buckets[bucket]!.set(key, value);
+  }
+
+  delete(bucket: Bucket, key: Uint8Array): void {
+    this.bytes += key.length + OVERHEAD_BYTES;
+    this.#buckets[bucket]!.set(key, undefined);
+  }
+
+  append(bucket: Bucket, key: Uint8Array, value: Uint8Array): void {
+    this.bytes += key.length + value.length + OVERHEAD_BYTES;
+    this.#buckets[bucket]!.append(key, value);
+  }
+
+  find(bucket: Bucket, key: Uint8Array): PendingChange | undefined {
+    return this.#buckets[bucket]!.find(key);
+  }
+
+  /** Every change, by bucket and in the order in which it must be written. */
+  *all(): Generator<readonly [bucket: number, key: Uint8Array, value: Uint8Array | undefined]> {
+    for (const [bucket, { appendedKeys, appendedValues, changes }] of this.#buckets.entries()) {
+      for (const [at, key] of appendedKeys.entries()) {
+        yield [bucket, key, appendedValues[at]!];
+      }
+      for (const [key, { value }] of changes) {
+        yield [bucket, keyToBytes(key), value];
+      }
+    }
+  }
+}

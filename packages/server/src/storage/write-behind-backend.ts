@@ -1,0 +1,283 @@
+/**
+ * The backend over an engine (contract in `backend.ts`).
+ *
+ *   put ─→ current changes ──swap──→ frozen changes ──one batch──→ engine
+ *   get ─→ current, else frozen, else engine
+ *
+ * At most one batch is on its way; the next is not frozen before it is durable. The batch carries the
+ * applied state of the moment of the swap, so engine and log can always be put together again.
+ */
+import type { Clock } from "../env/env.ts";
+import { assert } from "../lib/assert.ts";
+import { toError } from "../lib/error-code.ts";
+import { appliedKey, encodeApplied, ringKey, ringValue } from "./applied-record.ts";
+import type { StoredApplied } from "./applied-record.ts";
+import type {
+  AppliedSource,
+  AppliedState,
+  Backend,
+  BucketIterator,
+  BucketRange,
+  FrozenView,
+} from "./backend.ts";
+import { engineKey, failPending, iterateBucket } from "./bucket-iterator.ts";
+import { buckets } from "./buckets.ts";
+import type { Bucket } from "./buckets.ts";
+import { sealValue, unsealValue } from "./checked-value.ts";
+import { EngineBatch } from "./engine.ts";
+import type { Engine, EngineSnapshot } from "./engine.ts";
+import { PendingChanges } from "./pending-changes.ts";
+
+/** Changes encoded before the event loop gets a turn: about two milliseconds. */
+const SLICE_CHANGES = 2000;
+
+/** Why a poisoned or closed backend refuses. */
+export class BackendError extends Error {
+  override readonly name = "BackendError";
+}
+
+export interface BackendParts {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  /** The last durable checkpoint in the engine. */
+  readonly stored: StoredApplied | undefined;
+}
+
+export class WriteBehindBackend implements Backend {
+  readonly #engine: Engine;
+  readonly #clock: Clock;
+  #stored: StoredApplied | undefined;
+  #current = new PendingChanges();
+  #frozen: PendingChanges | undefined;
+  /** The checkpoint being written. */
+  #writing: Promise<void> | undefined;
+  /** The one that will follow it, shared by all who asked meanwhile. */
+  #waiting: Promise<void> | undefined;
+  #failure: Error | undefined;
+  readonly #durableCallbacks: ((applied: AppliedState) => void)[] = [];
+  readonly #fatalCallbacks: ((error: Error) => void)[] = [];
+
+  constructor(parts: BackendParts) {
+    this.#engine = parts.engine;
+    this.#clock = parts.clock;
+    this.#stored = parts.stored;
+  }
+
+  put(bucket: Bucket, key: Uint8Array, value: Uint8Array): void {
+    this.#current.put(bucket, key, value);
+  }
+
+  delete(bucket: Bucket, key: Uint8Array): void {
+    this.#current.delete(bucket, key);
+  }
+
+  append(bucket: Bucket, key: Uint8Array, value: Uint8Array): void {
+    this.#current.append(bucket, key, value);
+  }
+
+  get(bucket: Bucket, key: Uint8Array): Uint8Array | undefined {
+    const pending = this.#current.find(bucket, key) ?? this.#frozen?.find(bucket, key);
+    return pending === undefined ? getChecked(this.#engine, bucket, key) : pending.value;
+  }
+
+  async getMany(bucket: Bucket, keys: readonly Uint8Array[]): Promise<(Uint8Array | undefined)[]> {
+    const values: (Uint8Array | undefined)[] = [];
+    const missing: Uint8Array[] = [];
+    const places: number[] = [];
+    for (const [at, key] of keys.entries()) {
+      const pending = this.#current.find(bucket, key) ?? this.#frozen?.find(bucket, key);
+      values.push(pending?.value);
+      if (pending === undefined) {
+        missing.push(engineKey(bucket, key));
+        places.push(at);
+      }
+    }
+    const stored = missing.length === 0 ? [] : await this.#engine.getMany(missing);
+    for (const [at, sealed] of stored.entries()) {
+      values[places[at]!] = sealed === undefined ? undefined : unsealValue(missing[at]!, sealed);
+    }
+    return values;
+  }
+
+  iterate(bucket: Bucket, range: BucketRange = {}): BucketIterator {
+    if (this.pendingBytes > 0) {
+      failPending(this.pendingBytes);
+    }
+    return iterateBucket(this.#engine, bucket, range);
+  }
+
+  get pendingBytes(): number {
+    return this.#current.bytes + (this.#frozen?.bytes ?? 0);
+  }
+
+  get checkpointing(): boolean {
+    return this.#writing !== undefined;
+  }
+
+  checkpoint(applied: AppliedSource): Promise<void> {
+    if (this.#writing === undefined) {
+      return this.#start(applied);
+    }
+    this.#waiting ??= this.#startWhenIdle(applied);
+    return this.#waiting;
+  }
+
+  async frozenView(applied: AppliedSource): Promise<FrozenView> {
+    await this.#idle();
+    let view: FrozenView | undefined;
+    await this.#start(applied, (state) => {
+      // Still in the turn in which the checkpoint is known durable: nothing has followed it.
+      view = new EngineView(this.#engine, state);
+    });
+    assert(view !== undefined, "a durable checkpoint left no view");
+    return view;
+  }
+
+  onDurable(callback: (applied: AppliedState) => void): void {
+    this.#durableCallbacks.push(callback);
+  }
+
+  onFatal(callback: (error: Error) => void): void {
+    this.#fatalCallbacks.push(callback);
+  }
+
+  loadApplied(): AppliedState | undefined {
+    return this.#stored?.applied;
+  }
+
+  defragment(): Promise<void> {
+    return this.#engine.compactRange();
+  }
+
+  sizeBytes(): Promise<number> {
+    return this.#engine.sizeBytes();
+  }
+
+  sizeInUseBytes(): Promise<number> {
+    return this.#engine.sizeInUseBytes();
+  }
+
+  async close(): Promise<void> {
+    await this.#idle();
+    this.#failure ??= new BackendError("the backend is closed");
+    await this.#engine.close();
+  }
+
+  /** Waits until no checkpoint is being written. Its errors are for those who asked for it. */
+  async #idle(): Promise<void> {
+    while (this.#writing !== undefined) {
+      await this.#writing.catch(() => undefined);
+    }
+  }
+
+  async #startWhenIdle(applied: AppliedSource): Promise<void> {
+    await this.#idle();
+    this.#waiting = undefined;
+    await this.#start(applied);
+  }
+
+  #start(applied: AppliedSource, onDurable?: (applied: AppliedState) => void): Promise<void> {
+    if (this.#failure !== undefined) {
+      return Promise.reject(this.#failure);
+    }
+    const frozen = this.#current;
+    const stored = { checkpoint: (this.#stored?.checkpoint ?? 0) + 1, applied: applied() };
+    this.#frozen = frozen;
+    this.#current = new PendingChanges();
+    const writing = this.#write(frozen, stored, onDurable).finally(() => {
+      this.#writing = undefined;
+    });
+    this.#writing = writing;
+    return writing;
+  }
+
+  async #write(
+    frozen: PendingChanges,
+    stored: StoredApplied,
+    onDurable: ((applied: AppliedState) => void) | undefined,
+  ): Promise<void> {
+    try {
+      const batch = await this.#encode(frozen);
+      addSealed(batch, buckets.backend, appliedKey, encodeApplied(stored));
+      addSealed(batch, buckets.backend, ringKey(stored.checkpoint), ringValue(stored.checkpoint));
+      await this.#engine.write(batch);
+    } catch (error) {
+      throw this.#poison(toError(error));
+    }
+    this.#frozen = undefined;
+    this.#stored = stored;
+    onDurable?.(stored.applied);
+    for (const callback of this.#durableCallbacks) {
+      callback(stored.applied);
+    }
+  }
+
+  /** In slices, for a checkpoint may hold tens of thousands of changes. */
+  async #encode(frozen: PendingChanges): Promise<EngineBatch> {
+    const batch = new EngineBatch();
+    for (const [bucket, key, value] of frozen.all()) {
+      if (value === undefined) {
+        batch.delete(engineKey(bucket, key));
+      } else {
+        addSealed(batch, bucket, key, value);
+      }
+      if (batch.size % SLICE_CHANGES === 0) {
+        await new Promise<void>((resolve) => {
+          this.#clock.defer(resolve);
+        });
+      }
+    }
+    return batch;
+  }
+
+  #poison(error: Error): Error {
+    if (this.#failure === undefined) {
+      this.#failure = new BackendError(`storage failed: ${error.message}`, { cause: error });
+      for (const callback of this.#fatalCallbacks) {
+        callback(this.#failure);
+      }
+    }
+    return this.#failure;
+  }
+}
+
+function addSealed(batch: EngineBatch, bucket: number, key: Uint8Array, value: Uint8Array): void {
+  const stored = engineKey(bucket, key);
+  batch.put(stored, sealValue(stored, value));
+}
+
+function getChecked(
+  engine: Engine,
+  bucket: Bucket,
+  key: Uint8Array,
+  snapshot?: EngineSnapshot,
+): Uint8Array | undefined {
+  const stored = engineKey(bucket, key);
+  const sealed = engine.get(stored, snapshot);
+  return sealed === undefined ? undefined : unsealValue(stored, sealed);
+}
+
+/** A view of the engine at a checkpoint. */
+class EngineView implements FrozenView {
+  readonly applied: AppliedState;
+  readonly #engine: Engine;
+  readonly #snapshot: EngineSnapshot;
+
+  constructor(engine: Engine, applied: AppliedState) {
+    this.applied = applied;
+    this.#engine = engine;
+    this.#snapshot = engine.snapshot();
+  }
+
+  get(bucket: Bucket, key: Uint8Array): Uint8Array | undefined {
+    return getChecked(this.#engine, bucket, key, this.#snapshot);
+  }
+
+  iterate(bucket: Bucket, range: BucketRange = {}): BucketIterator {
+    return iterateBucket(this.#engine, bucket, range, this.#snapshot);
+  }
+
+  close(): Promise<void> {
+    return this.#snapshot.close();
+  }
+}
