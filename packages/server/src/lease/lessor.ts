@@ -1,0 +1,320 @@
+/**
+ * Keeps the leases. Which leases exist, their TTLs and keys are replicated state, changed by apply
+ * alone. When a lease expires is not: only the primary lessor (the leader's) counts time, on its own
+ * monotonic clock, and proposes what is due to be revoked. Renewals are the primary's alone and
+ * touch no log, so a new primary grants every lease its full time again: a lease may live longer than
+ * its TTL, never shorter.
+ *
+ * There are no timers: the member calls `expired` every half second.
+ */
+import { EtcdError, EtcdErrors } from "@kvorum/proto";
+import type { Clock } from "../env/env.ts";
+import { keyToBytes } from "../lib/bytes.ts";
+import type { Backend } from "../storage/backend.ts";
+import { buckets } from "../storage/buckets.ts";
+import { ExpiryQueue } from "./expiry-queue.ts";
+import { Lease } from "./lease.ts";
+import { decodeLease, encodeLease, leaseKey } from "./lease-record.ts";
+
+export const LEASE_TTL_SECONDS_MAX = 9_000_000_000;
+
+/** A lease that expired is reported again after this time, should its revocation have been lost. */
+const EXPIRED_RETRY_MS = 3000;
+/** Leases revoked per second, at most. */
+const REVOKE_RATE = 1000;
+const CHECKPOINT_INTERVAL_MS = 5 * 60 * 1000;
+const LOAD_BATCH = 2000;
+
+export interface LessorOptions {
+  readonly backend: Backend;
+  readonly clock: Clock;
+  /** Shorter TTLs are raised to this. */
+  readonly minTtlSeconds: number;
+  /** Whether the primary saves remaining TTLs now and then; see `dueCheckpoints`. */
+  readonly checkpoints?: boolean;
+  readonly checkpointIntervalMs?: number;
+}
+
+export interface LeaseCheckpointDue {
+  readonly id: bigint;
+  readonly remainingTtlSeconds: number;
+}
+
+export class Lessor {
+  readonly #options: LessorOptions;
+  readonly #clock: Clock;
+  readonly #expiry = new ExpiryQueue();
+  readonly #checkpoints = new ExpiryQueue();
+  #backend: Backend;
+  #leases = new Map<bigint, Lease>();
+  #isPrimary = false;
+
+  private constructor(options: LessorOptions) {
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#backend = options.backend;
+  }
+
+  /** Loads the leases; the keys come when the store is opened after it. Nothing may be pending. */
+  static async open(options: LessorOptions): Promise<Lessor> {
+    const lessor = new Lessor(options);
+    await lessor.recover(options.backend);
+    return lessor;
+  }
+
+  /** Forgets everything and loads the leases of `backend`, as after installing a snapshot. */
+  async recover(backend: Backend): Promise<void> {
+    const leases = new Map<bigint, Lease>();
+    const iterator = backend.iterate(buckets.lease);
+    try {
+      for (;;) {
+        const entries = await iterator.next(LOAD_BATCH);
+        if (entries.length === 0) {
+          break;
+        }
+        for (const [, value] of entries) {
+          const lease = decodeLease(value, this.#options.minTtlSeconds);
+          leases.set(lease.id, lease);
+        }
+      }
+    } finally {
+      await iterator.close();
+    }
+    this.#backend = backend;
+    this.#leases = leases;
+    this.#expiry.clear();
+    this.#checkpoints.clear();
+    if (this.#isPrimary) {
+      this.promote(0);
+    }
+  }
+
+  get isPrimary(): boolean {
+    return this.#isPrimary;
+  }
+
+  get size(): number {
+    return this.#leases.size;
+  }
+
+  has(id: bigint): boolean {
+    return this.#leases.has(id);
+  }
+
+  get(id: bigint): Lease | undefined {
+    return this.#leases.get(id);
+  }
+
+  /** For apply. Throws lease exists, lease TTL too large or (id 0) lease not found. */
+  grant(id: bigint, ttlSeconds: number): Lease {
+    if (id === 0n) {
+      throw EtcdError.from(EtcdErrors.leaseNotFound);
+    }
+    if (ttlSeconds > LEASE_TTL_SECONDS_MAX) {
+      throw EtcdError.from(EtcdErrors.leaseTtlTooLarge);
+    }
+    if (this.#leases.has(id)) {
+      throw EtcdError.from(EtcdErrors.leaseExists);
+    }
+    const lease = new Lease(id, Math.max(ttlSeconds, this.#options.minTtlSeconds), 0);
+    this.#leases.set(id, lease);
+    this.#persist(lease);
+    if (this.#isPrimary) {
+      this.#refresh(lease, 0);
+    }
+    return lease;
+  }
+
+  /**
+   * For apply: forgets the lease and returns its keys, sorted, for the caller to delete in one write
+   * transaction of the same entry. Throws lease not found.
+   */
+  revoke(id: bigint): Uint8Array[] {
+    const lease = this.#leases.get(id);
+    if (lease === undefined) {
+      throw EtcdError.from(EtcdErrors.leaseNotFound);
+    }
+    this.#leases.delete(id);
+    this.#backend.delete(buckets.lease, leaseKey(id));
+    return lease.sortedKeys().map(keyToBytes);
+  }
+
+  /** For apply: notes the remaining TTL, which the next primary will count from. */
+  checkpoint(id: bigint, remainingTtlSeconds: number): void {
+    const lease = this.#leases.get(id);
+    if (lease === undefined) {
+      return;
+    }
+    lease.remainingTtlSeconds = remainingTtlSeconds;
+    this.#persist(lease);
+    if (this.#isPrimary) {
+      this.#scheduleCheckpoint(lease);
+    }
+  }
+
+  /** Binds a key; the store calls it for each put with a lease, and for each key at load. */
+  attach(id: bigint, key: string): void {
+    this.#leases.get(id)?.attach(key);
+  }
+
+  detach(id: bigint, key: string): void {
+    this.#leases.get(id)?.detach(key);
+  }
+
+  /**
+   * Starts the lease's time again and returns its TTL in seconds. Throws not primary, or lease not
+   * found, also for a lease that has expired and waits for its revocation.
+   */
+  renew(id: bigint): number {
+    if (!this.#isPrimary) {
+      throw EtcdError.from(EtcdErrors.notPrimaryLessor);
+    }
+    const lease = this.#leases.get(id);
+    const nowMs = this.#clock.monotonicMs();
+    if (lease === undefined || lease.expiryMs <= nowMs) {
+      throw EtcdError.from(EtcdErrors.leaseNotFound);
+    }
+    lease.renew(nowMs);
+    return lease.ttlSeconds;
+  }
+
+  /** Whether a renewal must clear a saved remaining TTL through the log, or the next primary uses it. */
+  hasCheckpoint(id: bigint): boolean {
+    return (this.#leases.get(id)?.remainingTtlSeconds ?? 0) > 0;
+  }
+
+  /** Whole seconds left, rounded down as etcd does; undefined if the lease is unknown or not counted. */
+  remainingSeconds(id: bigint): number | undefined {
+    const lease = this.#leases.get(id);
+    if (lease === undefined || !this.#isPrimary) {
+      return undefined;
+    }
+    return Math.trunc(lease.remainingMs(this.#clock.monotonicMs()) / 1000);
+  }
+
+  /** All leases, the first to expire first; by id where no time is counted. */
+  list(): Lease[] {
+    return [...this.#leases.values()].sort(byExpiry);
+  }
+
+  /**
+   * Becomes primary: every lease gets its full time (or what a checkpoint left of it) plus `extendMs`.
+   * Where many would then expire within a second, the later ones are put off, so that the
+   * revocations do not pile up.
+   */
+  promote(extendMs: number): void {
+    this.#isPrimary = true;
+    this.#expiry.clear();
+    this.#checkpoints.clear();
+    const nowMs = this.#clock.monotonicMs();
+    for (const lease of this.#leases.values()) {
+      lease.refresh(nowMs, extendMs);
+    }
+    if (this.#leases.size >= REVOKE_RATE) {
+      spreadExpiries(this.list(), nowMs);
+    }
+    for (const lease of this.#leases.values()) {
+      this.#expiry.add(lease, lease.expiryMs);
+      this.#scheduleCheckpoint(lease);
+    }
+  }
+
+  /** Stops counting time. */
+  demote(): void {
+    this.#isPrimary = false;
+    this.#expiry.clear();
+    this.#checkpoints.clear();
+    for (const lease of this.#leases.values()) {
+      lease.expiryMs = Number.POSITIVE_INFINITY;
+    }
+  }
+
+  /**
+   * At most `limit` leases that have expired, for the primary to revoke; none elsewhere. A lease is
+   * reported again a few seconds later if it still exists then.
+   */
+  expired(limit: number = REVOKE_RATE / 2): bigint[] {
+    const due: bigint[] = [];
+    if (!this.#isPrimary) {
+      return due;
+    }
+    const nowMs = this.#clock.monotonicMs();
+    while (due.length < limit) {
+      const lease = this.#expiry.takeDue(nowMs);
+      if (lease === undefined) {
+        break;
+      }
+      if (this.#leases.get(lease.id) !== lease) {
+        continue;
+      }
+      if (lease.expiryMs > nowMs) {
+        this.#expiry.add(lease, lease.expiryMs);
+      } else {
+        due.push(lease.id);
+        this.#expiry.add(lease, nowMs + EXPIRED_RETRY_MS);
+      }
+    }
+    return due;
+  }
+
+  /** At most `limit` remaining TTLs worth saving, for the primary to propose. */
+  dueCheckpoints(limit: number): LeaseCheckpointDue[] {
+    const due: LeaseCheckpointDue[] = [];
+    const nowMs = this.#clock.monotonicMs();
+    while (due.length < limit) {
+      const lease = this.#checkpoints.takeDue(nowMs);
+      if (lease === undefined) {
+        break;
+      }
+      const remainingTtlSeconds = Math.ceil(lease.remainingMs(nowMs) / 1000);
+      if (this.#leases.get(lease.id) !== lease || remainingTtlSeconds <= 0) {
+        continue;
+      }
+      if (remainingTtlSeconds < lease.ttlSeconds) {
+        due.push({ id: lease.id, remainingTtlSeconds });
+      } else {
+        this.#scheduleCheckpoint(lease);
+      }
+    }
+    return due;
+  }
+
+  #persist(lease: Lease): void {
+    this.#backend.put(buckets.lease, leaseKey(lease.id), encodeLease(lease));
+  }
+
+  #refresh(lease: Lease, extendMs: number): void {
+    lease.refresh(this.#clock.monotonicMs(), extendMs);
+    this.#expiry.add(lease, lease.expiryMs);
+    this.#scheduleCheckpoint(lease);
+  }
+
+  #scheduleCheckpoint(lease: Lease): void {
+    if (this.#options.checkpoints !== true) {
+      return;
+    }
+    const intervalMs = this.#options.checkpointIntervalMs ?? CHECKPOINT_INTERVAL_MS;
+    const seconds = lease.remainingTtlSeconds > 0 ? lease.remainingTtlSeconds : lease.ttlSeconds;
+    if (seconds * 1000 > intervalMs) {
+      this.#checkpoints.add(lease, this.#clock.monotonicMs() + intervalMs);
+    }
+  }
+}
+
+function byExpiry(a: Lease, b: Lease): number {
+  if (a.expiryMs !== b.expiryMs) {
+    return a.expiryMs < b.expiryMs ? -1 : 1;
+  }
+  return a.id < b.id ? -1 : Number(a.id > b.id);
+}
+
+/** Puts leases off, in order of expiry, so that no second has more than three quarters of the rate. */
+function spreadExpiries(leases: readonly Lease[], nowMs: number): void {
+  const perSecond = (REVOKE_RATE * 3) / 4;
+  const gapMs = 1000 / perSecond;
+  let earliestMs = nowMs;
+  for (const lease of leases) {
+    lease.expiryMs = Math.max(lease.expiryMs, earliestMs);
+    earliestMs = lease.expiryMs + gapMs;
+  }
+}

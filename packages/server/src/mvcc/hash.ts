@@ -1,0 +1,123 @@
+/**
+ * Hashes of the store, byte for byte etcd's: CRC-32C over bucket names, keys and values in order, no
+ * separators, so that members of mixed clusters and outside tools can compare them.
+ *
+ * HashKV at revision R, with C the compact revision: versions above R are left out; versions at or
+ * below C count only if a reader at R could see them; a tombstone exactly at C never counts (older
+ * etcds had removed it by then).
+ */
+import type { Clock } from "../env/env.ts";
+import { crc32c } from "../lib/crc32c.ts";
+import type { FrozenView } from "../storage/backend.ts";
+import { type EtcdRecord, etcdRecords, type KeyedRecord } from "./etcd-records.ts";
+import { encodeRevision, isTombstoneKey, revisionMain, revisionSub } from "./revision.ts";
+import type { StoreState } from "./store-state.ts";
+import { TurnSlicer } from "./turn.ts";
+
+const KEY_BUCKET_CRC = crc32c(Buffer.from("key"));
+const SCAN_KEYS = 1000;
+
+export interface KeyValueHash {
+  readonly hash: number;
+  /** Compact revision that the hash was made with; −1 if there was none. */
+  readonly compactRevision: number;
+  readonly revision: number;
+}
+
+export interface HashScope {
+  /** Versions above are left out. */
+  readonly revision: number;
+  readonly compactRevision: number;
+  /** A compaction to this revision keeps tombstones exactly at it; undefined for HashKV. */
+  readonly tombstonesAt: number | undefined;
+}
+
+/**
+ * The caller holds a pin at the scope's compact revision, so that the index and `view` agree; `view`
+ * was frozen after the pin was taken.
+ */
+export async function hashKeyValues(
+  state: StoreState,
+  view: FrozenView,
+  scope: HashScope,
+  clock: Clock,
+): Promise<KeyValueHash> {
+  const slicer = new TurnSlicer(clock);
+  const isKept = (await keepsAny(state, scope, slicer))
+    ? (record: KeyedRecord): boolean => isKeptAt(state, record, scope.revision, scope.tombstonesAt)
+    : (record: KeyedRecord): boolean => isKeptAt(state, record, scope.compactRevision, undefined);
+  let crc = KEY_BUCKET_CRC;
+  const range = { lt: encodeRevision(scope.revision + 1, 0) };
+  for await (const records of etcdRecords(view, range)) {
+    for (const record of records) {
+      const main = revisionMain(record.key);
+      if (main <= scope.compactRevision) {
+        const isOldTombstone = main === scope.compactRevision && isTombstoneKey(record.key);
+        if (isOldTombstone || !isKept(record)) {
+          continue;
+        }
+      }
+      crc = crc32c(record.value, crc32c(record.key, crc));
+    }
+    await slicer.pause();
+  }
+  return { hash: crc, compactRevision: scope.compactRevision, revision: scope.revision };
+}
+
+function isKeptAt(
+  state: StoreState,
+  record: KeyedRecord,
+  revision: number,
+  tombstonesAt: number | undefined,
+): boolean {
+  const keyIndex = state.index.get(record.userKey);
+  const main = revisionMain(record.key);
+  const sub = revisionSub(record.key);
+  return keyIndex?.isKeptAt(revision, main, sub, tombstonesAt) ?? false;
+}
+
+/** Whether the keep set of the scope is not empty; etcd filters nothing when it is. */
+async function keepsAny(state: StoreState, scope: HashScope, slicer: TurnSlicer): Promise<boolean> {
+  let next: string | undefined = "";
+  let found = false;
+  while (next !== undefined && !found) {
+    next = state.index.visitSlice(next, undefined, SCAN_KEYS, (_key, keyIndex) => {
+      const position = keyIndex.positionAt(scope.revision);
+      found ||=
+        position >= 0 &&
+        (keyIndex.versionAt(position) > 0 || keyIndex.mainAt(position) === scope.tombstonesAt);
+    });
+    await slicer.pause();
+  }
+  return found;
+}
+
+/** A bucket in etcd's form, for `hashBuckets`. */
+export interface HashedBucket {
+  readonly name: string;
+  entries(): AsyncIterable<readonly EtcdRecord[]>;
+}
+
+const UNHASHED_META_KEYS: ReadonlySet<string> = new Set([
+  "consistent_index",
+  "term",
+  "storageVersion",
+]);
+
+/** Maintenance.Hash: every bucket, in ascending order of name, but for what differs by member. */
+export async function hashBuckets(buckets: Iterable<HashedBucket>): Promise<number> {
+  let crc = 0;
+  for (const bucket of buckets) {
+    crc = crc32c(Buffer.from(bucket.name), crc);
+    for await (const entries of bucket.entries()) {
+      for (const { key, value } of entries) {
+        const isSkipped =
+          bucket.name === "meta" && UNHASHED_META_KEYS.has(Buffer.from(key).toString("latin1"));
+        if (!isSkipped) {
+          crc = crc32c(value, crc32c(key, crc));
+        }
+      }
+    }
+  }
+  return crc;
+}

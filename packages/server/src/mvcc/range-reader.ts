@@ -1,0 +1,157 @@
+/**
+ * Runs a planned range: synchronously for apply, or in slices that leave the event loop free. A
+ * sliced read pins its revision, so writes and compactions may go on between the slices.
+ */
+import type { KeyValue, RangeResponse } from "@kvorum/proto";
+import type { Clock } from "../env/env.ts";
+import { finishRange, type RangePlan, Selection } from "./range.ts";
+import type { StoreState } from "./store-state.ts";
+import { TurnSlicer } from "./turn.ts";
+
+/** Keys that a read may visit before it is cut into slices. */
+const SYNC_KEYS_MAX = 512;
+/** Keys visited between looks at the clock. */
+const SLICE_KEYS = 512;
+/** Records asked of the engine at a time. */
+const READ_BATCH = 512;
+/** Larger results do not enter the cache: one scan would empty it. */
+const CACHED_RECORDS_MAX = 16;
+
+/** Everything at once; values not in memory are read from the engine synchronously. */
+export function readRangeSync(state: StoreState, plan: RangePlan): RangeResponse {
+  const selection = new Selection(plan);
+  selectSome(state, plan, selection, plan.range.start, Number.MAX_SAFE_INTEGER);
+  for (const i of selection.missingPositions()) {
+    selection.records[i] = state.readRecord(selection.mains[i]!, selection.subs[i]!);
+  }
+  cacheSome(state, selection);
+  return finishRange(plan, selection, decodeAll(selection));
+}
+
+/** A promise only if the range is long or a value is not in memory. */
+export function readRange(
+  state: StoreState,
+  plan: RangePlan,
+  clock: Clock,
+): RangeResponse | Promise<RangeResponse> {
+  const selection = new Selection(plan);
+  const next = selectSome(state, plan, selection, plan.range.start, SYNC_KEYS_MAX);
+  return next === undefined && selection.missing === 0
+    ? finishRange(plan, selection, decodeAll(selection))
+    : readSliced(state, plan, clock, selection, next);
+}
+
+async function readSliced(
+  state: StoreState,
+  plan: RangePlan,
+  clock: Clock,
+  selection: Selection,
+  start: string | undefined,
+): Promise<RangeResponse> {
+  const slicer = new TurnSlicer(clock);
+  state.pins.pin(plan.atRevision);
+  try {
+    let next = start;
+    while (next !== undefined) {
+      await slicer.pause();
+      next = selectSome(state, plan, selection, next, SLICE_KEYS);
+    }
+    await readMissing(state, selection, slicer);
+  } finally {
+    state.pins.unpin(plan.atRevision);
+  }
+  cacheSome(state, selection);
+  const found: KeyValue[] = [];
+  for (let i = 0; i < selection.keys.length; i++) {
+    if (i % SLICE_KEYS === 0) {
+      await slicer.pause();
+    }
+    found.push(selection.keyValueAt(i));
+  }
+  return finishRange(plan, selection, found);
+}
+
+function decodeAll(selection: Selection): KeyValue[] {
+  return selection.keys.map((_key, i) => selection.keyValueAt(i));
+}
+
+/** Returns where to go on; undefined when the selection is complete. */
+function selectSome(
+  state: StoreState,
+  plan: RangePlan,
+  selection: Selection,
+  start: string,
+  keysMax: number,
+): string | undefined {
+  const { range } = plan;
+  if (range.isPoint) {
+    const keyIndex = state.index.get(range.start);
+    if (keyIndex !== undefined) {
+      selection.visit(range.start, keyIndex);
+    }
+    return undefined;
+  }
+  let left = keysMax;
+  let next: string | undefined;
+  state.index.visit(start, range.end, (key, keyIndex) => {
+    if (left-- <= 0) {
+      next = key;
+      return false;
+    }
+    return selection.visit(key, keyIndex);
+  });
+  return next;
+}
+
+async function readMissing(
+  state: StoreState,
+  selection: Selection,
+  slicer: TurnSlicer,
+): Promise<void> {
+  const positions = selection.missingPositions();
+  for (let start = 0; start < positions.length; start += READ_BATCH) {
+    const batch = positions.slice(start, start + READ_BATCH);
+    const records = await state.readRecords(
+      batch.map((i) => selection.mains[i]!),
+      batch.map((i) => selection.subs[i]!),
+    );
+    batch.forEach((i, at) => {
+      selection.records[i] = records[at];
+    });
+    await slicer.pause();
+  }
+}
+
+/** Keeps the records of a small result that are still the newest of their keys. */
+function cacheSome(state: StoreState, selection: Selection): void {
+  if (selection.missing === 0 || selection.records.length > CACHED_RECORDS_MAX) {
+    return;
+  }
+  selection.keys.forEach((key, i) => {
+    const keyIndex = state.index.get(key);
+    if (keyIndex === undefined || keyIndex.record !== undefined) {
+      return;
+    }
+    if (keyIndex.main === selection.mains[i] && keyIndex.sub === selection.subs[i]) {
+      state.cache.set(keyIndex, selection.records[i]!);
+    }
+  });
+}
+
+/** The newest version of one key at a revision, or undefined; for apply. */
+export function recordAt(
+  state: StoreState,
+  key: string,
+  atRevision: number,
+): Uint8Array | undefined {
+  const keyIndex = state.index.get(key);
+  const position = keyIndex?.livePositionAt(atRevision) ?? -1;
+  if (keyIndex === undefined || position < 0) {
+    return undefined;
+  }
+  const isNewest = position === keyIndex.length - 1;
+  return (
+    (isNewest ? keyIndex.record : undefined) ??
+    state.readRecord(keyIndex.mainAt(position), keyIndex.subAt(position))
+  );
+}

@@ -1,0 +1,166 @@
+/**
+ * Responses with events, in wire form. An event is encoded once, whoever watches it, and so is the
+ * header of a revision; a response is put together from these parts. Watchers of different streams
+ * often have the same id and get the same events: then they share even the response.
+ */
+import { type Event, ResponseHeader, type WatchResponse } from "@kvorum/proto";
+import type { Change } from "../change.ts";
+
+/** The parts of a header that are the member's own. */
+export interface HeaderFields {
+  readonly clusterId: bigint;
+  readonly memberId: bigint;
+  readonly raftTerm: number;
+}
+
+const HEADER_TAG = 0x0a;
+const WATCH_ID_TAG = 0x10;
+const FRAGMENT_TAG = 0x38;
+const EVENTS_TAG = 0x5a;
+/** Tag and length of a part, and the small fields, at most. */
+const PART_OVERHEAD_BYTES = 6;
+const FIELDS_BYTES_MAX = 16;
+
+/** Events are decoded only when somebody looks at them: a gRPC stream sends the wire form. */
+export class EventsResponse implements WatchResponse {
+  header: ResponseHeader | undefined;
+  watchId: number;
+  created = false;
+  canceled = false;
+  compactRevision = 0;
+  cancelReason = "";
+  fragment: boolean;
+  readonly #changes: readonly Change[];
+  readonly #withPrevious: boolean;
+
+  constructor(
+    header: ResponseHeader,
+    watchId: number,
+    changes: readonly Change[],
+    options: { readonly withPrevious: boolean; readonly fragment: boolean },
+  ) {
+    this.header = header;
+    this.watchId = watchId;
+    this.fragment = options.fragment;
+    this.#changes = changes;
+    this.#withPrevious = options.withPrevious;
+  }
+
+  get events(): Event[] {
+    return this.#changes.map((change) => change.toEvent(this.#withPrevious));
+  }
+}
+
+export interface EncodedPart {
+  readonly watchId: number;
+  readonly changes: readonly Change[];
+  readonly withPrevious: boolean;
+  readonly fragment: boolean;
+}
+
+export class ResponseEncoder {
+  readonly #headerFields: () => HeaderFields;
+  #header: ResponseHeader = ResponseHeader.create();
+  #headerBytes: Uint8Array = Buffer.alloc(0);
+  #lastPart: EncodedPart | undefined = undefined;
+  #lastHeader: ResponseHeader | undefined = undefined;
+  #lastBytes: Uint8Array = Buffer.alloc(0);
+
+  constructor(headerFields: () => HeaderFields) {
+    this.#headerFields = headerFields;
+  }
+
+  /** Shared between responses: not to be changed. */
+  header(revision: number): ResponseHeader {
+    const { clusterId, memberId, raftTerm } = this.#headerFields();
+    if (this.#header.revision !== revision || this.#header.raftTerm !== raftTerm) {
+      this.#header = { clusterId, memberId, revision, raftTerm };
+      this.#headerBytes = ResponseHeader.encode(this.#header);
+    }
+    return this.#header;
+  }
+
+  /** The response's bytes, under the header that `header` returned last. Shared: not to be changed. */
+  encode(part: EncodedPart): Uint8Array {
+    if (!this.#isLast(part)) {
+      this.#lastBytes = this.#encode(part);
+      this.#lastPart = part;
+      this.#lastHeader = this.#header;
+    }
+    return this.#lastBytes;
+  }
+
+  #isLast(part: EncodedPart): boolean {
+    const last = this.#lastPart;
+    return (
+      last !== undefined &&
+      last.changes === part.changes &&
+      last.watchId === part.watchId &&
+      last.withPrevious === part.withPrevious &&
+      last.fragment === part.fragment &&
+      this.#lastHeader === this.#header
+    );
+  }
+
+  #encode(part: EncodedPart): Uint8Array {
+    const bytes = Buffer.allocUnsafe(responseBytesMax(part, this.#headerBytes.length));
+    let at = writePart(bytes, 0, HEADER_TAG, this.#headerBytes);
+    if (part.watchId !== 0) {
+      bytes[at++] = WATCH_ID_TAG;
+      at = writeInt64(bytes, at, part.watchId);
+    }
+    if (part.fragment) {
+      bytes[at++] = FRAGMENT_TAG;
+      bytes[at++] = 1;
+    }
+    for (const change of part.changes) {
+      at = writePart(bytes, at, EVENTS_TAG, change.wire(part.withPrevious));
+    }
+    return bytes.subarray(0, at);
+  }
+}
+
+/** Bytes that a change takes in a response. */
+export function eventBytes(change: Change, withPrevious: boolean): number {
+  return change.wire(withPrevious).length + PART_OVERHEAD_BYTES;
+}
+
+function responseBytesMax(part: EncodedPart, headerBytes: number): number {
+  let bytes = headerBytes + PART_OVERHEAD_BYTES + FIELDS_BYTES_MAX;
+  for (const change of part.changes) {
+    bytes += eventBytes(change, part.withPrevious);
+  }
+  return bytes;
+}
+
+function writePart(bytes: Uint8Array, start: number, tag: number, content: Uint8Array): number {
+  bytes[start] = tag;
+  const at = writeVarint(bytes, start + 1, content.length);
+  bytes.set(content, at);
+  return at + content.length;
+}
+
+function writeVarint(bytes: Uint8Array, start: number, value: number): number {
+  let at = start;
+  let rest = value;
+  while (rest > 127) {
+    bytes[at++] = (rest % 128) | 128;
+    rest = Math.floor(rest / 128);
+  }
+  bytes[at++] = rest;
+  return at;
+}
+
+function writeInt64(bytes: Uint8Array, start: number, value: number): number {
+  if (value >= 0) {
+    return writeVarint(bytes, start, value);
+  }
+  let at = start;
+  let rest = BigInt.asUintN(64, BigInt(value));
+  while (rest > 127n) {
+    bytes[at++] = Number(rest & 127n) | 128;
+    rest >>= 7n;
+  }
+  bytes[at++] = Number(rest);
+  return at;
+}

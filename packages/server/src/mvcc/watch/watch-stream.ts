@@ -1,0 +1,294 @@
+/**
+ * The watchers of one Watch RPC and the way to its client. Everything that the client gets from here
+ * goes through one ordered sink, so a progress notification can never overtake an event.
+ */
+import {
+  type WatchCreateRequest,
+  WatchCreateRequest_FilterType,
+  WatchResponse,
+} from "@kvorum/proto";
+import { bytesToKey } from "../../lib/bytes.ts";
+import type { Change } from "../change.ts";
+import type { WatchableStore } from "./watchable-store.ts";
+import { EventsResponse, eventBytes } from "./watch-response.ts";
+import { Watcher, type WatcherFilters, type WatcherSpec } from "./watcher.ts";
+
+const PROGRESS_WATCH_ID = -1;
+const WATCH_EVENTS_OVERHEAD_BYTES = 64;
+
+export interface WatchSink {
+  /**
+   * Takes one response; `encoded`, when given, is its wire form and must not be changed. False says
+   * that the sink is full: no more events until `WatchStream.resume()`.
+   */
+  send(response: WatchResponse, encoded?: Uint8Array): boolean;
+}
+
+/** Why a watcher could not be created; the text is for the client's `cancel_reason`. */
+export class WatchCreateError extends Error {
+  override readonly name = "WatchCreateError";
+}
+
+export class WatchStream {
+  /** Watchers that wait for `resume`. */
+  readonly blocked: Set<Watcher> = new Set();
+  readonly #store: WatchableStore;
+  readonly #sink: WatchSink;
+  readonly #watchers = new Map<number, Watcher>();
+  #nextId = 0;
+  #isPaused = false;
+  #isClosed = false;
+  #isProgressWanted = false;
+  #progressWatchers = 0;
+
+  constructor(store: WatchableStore, sink: WatchSink) {
+    this.#store = store;
+    this.#sink = sink;
+  }
+
+  get size(): number {
+    return this.#watchers.size;
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Whether any watcher wants to hear that nothing happened. */
+  get wantsProgress(): boolean {
+    return this.#progressWatchers > 0;
+  }
+
+  /**
+   * Creates a watcher and returns its id; `onCreated` gets it before any event is sent. The caller has
+   * checked permissions. Throws `WatchCreateError`.
+   */
+  create(request: WatchCreateRequest, onCreated: (watchId: number) => void): number {
+    const spec = toWatcherSpec(request);
+    if (this.#isClosed || (spec.end !== undefined && spec.start >= spec.end)) {
+      throw new WatchCreateError("mvcc: watcher range is empty");
+    }
+    const id = this.#takeId(request.watchId);
+    onCreated(id);
+    const watcher = new Watcher(this, id, spec);
+    this.#watchers.set(id, watcher);
+    this.#progressWatchers += Number(spec.progressNotify);
+    this.#store.addWatcher(watcher);
+    return id;
+  }
+
+  /** False when there is no such watcher. */
+  cancel(watchId: number): boolean {
+    const watcher = this.#watchers.get(watchId);
+    if (watcher === undefined) {
+      return false;
+    }
+    this.#forget(watcher);
+    return true;
+  }
+
+  /**
+   * Sends one notification with watch id −1: everything up to its revision was sent to all watchers
+   * of the stream. If some are behind, as soon as none is. None for a stream without watchers, or
+   * with one that begins in the future.
+   */
+  requestProgress(): void {
+    this.#isProgressWanted = true;
+    this.trySendProgress();
+  }
+
+  /** The sink has room again. */
+  resume(): void {
+    if (!this.#isPaused || this.#isClosed) {
+      return;
+    }
+    this.#isPaused = false;
+    this.#store.unblock(this.blocked);
+    this.trySendProgress();
+  }
+
+  /** Ends all watchers; nothing is sent any more. Idempotent. */
+  close(): void {
+    if (this.#isClosed) {
+      return;
+    }
+    for (const watcher of this.#watchers.values()) {
+      this.#store.removeWatcher(watcher);
+    }
+    this.#watchers.clear();
+    this.#progressWatchers = 0;
+    this.#isClosed = true;
+    this.#store.removeStream(this);
+  }
+
+  /** For the store: the stream must not be paused. All changes are ≥ the watcher's next revision. */
+  sendEvents(watcher: Watcher, revision: number, changes: readonly Change[]): void {
+    watcher.wasActive = true;
+    const { fragmentBytes } = this.#store;
+    let start = 0;
+    while (watcher.fragment && start < changes.length) {
+      const end = fragmentEnd(changes, start, watcher.withPrevious, fragmentBytes);
+      if (start === 0 && end === changes.length) {
+        break;
+      }
+      this.#sendPart(watcher, revision, changes.slice(start, end), end < changes.length);
+      start = end;
+    }
+    if (start === 0) {
+      this.#sendPart(watcher, revision, changes, false);
+    }
+  }
+
+  /** For the store: the watcher's next revision is compacted. The stream must not be paused. */
+  sendCompacted(watcher: Watcher, compactRevision: number): void {
+    this.#forget(watcher);
+    this.#send(
+      WatchResponse.create({
+        header: { ...this.#store.encoder.header(0) },
+        watchId: watcher.id,
+        canceled: true,
+        compactRevision,
+      }),
+    );
+  }
+
+  /** Answers a progress request if all watchers are synced by now. */
+  trySendProgress(): void {
+    if (!this.#isProgressWanted || this.#isPaused || this.#isClosed) {
+      return;
+    }
+    const revision = this.#store.currentRevision;
+    for (const watcher of this.#watchers.values()) {
+      if (watcher.state !== "synced") {
+        return;
+      }
+    }
+    this.#isProgressWanted = false;
+    if (this.#watchers.size > 0 && this.#isAllStarted(revision)) {
+      this.#sendNotice(PROGRESS_WATCH_ID, revision);
+    }
+  }
+
+  /** The periodic notifications: for each watcher that wants them and had no event since the last. */
+  notifyProgress(): void {
+    const revision = this.#store.currentRevision;
+    for (const watcher of this.#watchers.values()) {
+      if (!watcher.progressNotify) {
+        continue;
+      }
+      const isDue = !watcher.wasActive && watcher.state === "synced" && !this.#isPaused;
+      if (isDue && revision >= watcher.startRevision) {
+        this.#sendNotice(watcher.id, revision);
+      }
+      watcher.wasActive = false;
+    }
+  }
+
+  #takeId(wanted: number): number {
+    if (wanted === 0) {
+      while (this.#watchers.has(this.#nextId)) {
+        this.#nextId++;
+      }
+      return this.#nextId++;
+    }
+    if (this.#watchers.has(wanted)) {
+      throw new WatchCreateError("mvcc: duplicate watch ID provided on the WatchStream");
+    }
+    return wanted;
+  }
+
+  #forget(watcher: Watcher): void {
+    this.#watchers.delete(watcher.id);
+    this.#progressWatchers -= Number(watcher.progressNotify);
+    this.#store.removeWatcher(watcher);
+    this.trySendProgress();
+  }
+
+  #isAllStarted(revision: number): boolean {
+    for (const watcher of this.#watchers.values()) {
+      if (watcher.startRevision > revision) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  #sendPart(
+    watcher: Watcher,
+    revision: number,
+    changes: readonly Change[],
+    fragment: boolean,
+  ): void {
+    const { encoder } = this.#store;
+    const { id: watchId, withPrevious } = watcher;
+    const options = { withPrevious, fragment };
+    const response = new EventsResponse(encoder.header(revision), watchId, changes, options);
+    this.#send(response, encoder.encode({ watchId, changes, withPrevious, fragment }));
+  }
+
+  #sendNotice(watchId: number, revision: number): void {
+    const header = { ...this.#store.encoder.header(revision) };
+    this.#send(WatchResponse.create({ header, watchId }));
+  }
+
+  #send(response: WatchResponse, encoded?: Uint8Array): void {
+    if (!this.#sink.send(response, encoded)) {
+      this.#isPaused = true;
+    }
+  }
+}
+
+/** A client that wants everything from "no key" on means `\0`; that is also the smallest key. */
+function toWatcherSpec(request: WatchCreateRequest): WatcherSpec {
+  const { rangeEnd, startRevision } = request;
+  if (startRevision < 0) {
+    throw new WatchCreateError("etcdserver: mvcc: required revision has been compacted");
+  }
+  const isPoint = rangeEnd.length === 0;
+  const start = request.key.length === 0 ? "\0" : bytesToKey(request.key);
+  const isUnbounded = rangeEnd.length === 1 && rangeEnd[0] === 0;
+  const rangeEndKey = isUnbounded ? undefined : bytesToKey(rangeEnd);
+  return {
+    start,
+    end: isPoint ? `${start}\0` : rangeEndKey,
+    isPoint,
+    startRevision,
+    withPrevious: request.prevKv,
+    fragment: request.fragment,
+    progressNotify: request.progressNotify,
+    filters: toFilters(request.filters),
+  };
+}
+
+function toFilters(types: readonly number[]): WatcherFilters | undefined {
+  if (types.length === 0) {
+    return undefined;
+  }
+  return {
+    noPut: types.includes(WatchCreateRequest_FilterType.NOPUT),
+    noDelete: types.includes(WatchCreateRequest_FilterType.NODELETE),
+  };
+}
+
+/** The end of a fragment that begins at `start`: at least one event. */
+function fragmentEnd(
+  changes: readonly Change[],
+  start: number,
+  withPrevious: boolean,
+  bytesMax: number,
+): number {
+  let bytes = WATCH_EVENTS_OVERHEAD_BYTES;
+  let end = start;
+  while (end < changes.length) {
+    bytes += eventBytes(changes[end]!, withPrevious);
+    if (end > start && bytes >= bytesMax) {
+      break;
+    }
+    end++;
+  }
+  return end;
+}

@@ -1,0 +1,267 @@
+/**
+ * Brings watchers that are behind up to date: from the window of recent changes if that reaches back
+ * far enough, else from the store's history. Runs while there are such watchers, in slices, in rounds
+ * of a few hundred watchers.
+ */
+import type { Clock } from "../../env/env.ts";
+import { toError } from "../../lib/error-code.ts";
+import type { Change } from "../change.ts";
+import type { Store } from "../store.ts";
+import { nextTurn, TurnSlicer } from "../turn.ts";
+import type { ChangeWindow } from "./change-window.ts";
+import { readHistory } from "./history.ts";
+import { eventBytes } from "./watch-response.ts";
+import type { Watcher } from "./watcher.ts";
+import { WatcherGroup } from "./watcher-group.ts";
+
+const ROUND_WATCHERS = 512;
+/** A response with events of several revisions ends at the first bound it reaches. */
+const RESPONSE_REVISIONS_MAX = 1000;
+const RESPONSE_BYTES_MAX = 1024 * 1024;
+/** Changes taken from the window between looks at the clock. */
+const WINDOW_STEP = 64;
+
+export interface WatchSyncOptions {
+  readonly store: Store;
+  readonly window: ChangeWindow;
+  readonly clock: Clock;
+  readonly onFatal: (error: Error) => void;
+  /** The watcher has everything up to the store's revision and is no longer in here. */
+  readonly onSynced: (watcher: Watcher) => void;
+}
+
+export class WatchSync {
+  readonly #options: WatchSyncOptions;
+  readonly #unsynced = new Set<Watcher>();
+  #isRunning = false;
+
+  constructor(options: WatchSyncOptions) {
+    this.#options = options;
+  }
+
+  add(watcher: Watcher): void {
+    watcher.state = "unsynced";
+    this.#unsynced.add(watcher);
+    if (!this.#isRunning) {
+      this.#isRunning = true;
+      this.#options.clock.defer(() => {
+        void this.#run();
+      });
+    }
+  }
+
+  delete(watcher: Watcher): void {
+    this.#unsynced.delete(watcher);
+  }
+
+  /** Looks up the versions before the changes, for watchers that want them. */
+  findPrevious(changes: readonly Change[]): void {
+    const { store } = this.#options;
+    for (const change of changes) {
+      if (!change.knowsPrevious) {
+        const isReadable = !change.isCreate && change.main - 1 >= store.compactRevision;
+        change.setPrevious(isReadable ? store.recordAt(change.key, change.main - 1) : undefined);
+      }
+    }
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (this.#unsynced.size > 0) {
+        await this.#round();
+        await nextTurn(this.#options.clock);
+      }
+    } catch (error) {
+      this.#options.onFatal(toError(error));
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  async #round(): Promise<void> {
+    const near: Watcher[] = [];
+    const far = new Map<string, Watcher[]>();
+    for (const watcher of this.#takeRound()) {
+      if (this.#isReady(watcher)) {
+        if (watcher.nextRevision >= this.#options.window.firstRevision) {
+          near.push(watcher);
+        } else {
+          const range = JSON.stringify([watcher.start, watcher.end]);
+          far.set(range, [...(far.get(range) ?? []), watcher]);
+        }
+      }
+    }
+    if (near.length > 0) {
+      this.#catchUpFromWindow(near);
+    }
+    for (const watchers of far.values()) {
+      await this.#catchUpFromHistory(watchers);
+    }
+  }
+
+  /** The watchers that wait longest; they go to the end of the queue. */
+  #takeRound(): Watcher[] {
+    const taken: Watcher[] = [];
+    for (const watcher of this.#unsynced) {
+      if (taken.length === ROUND_WATCHERS) {
+        break;
+      }
+      taken.push(watcher);
+    }
+    for (const watcher of taken) {
+      this.#unsynced.delete(watcher);
+      this.#unsynced.add(watcher);
+    }
+    return taken;
+  }
+
+  /** Whether there is history to send; deals with the watcher otherwise. */
+  #isReady(watcher: Watcher): boolean {
+    const { store } = this.#options;
+    if (watcher.state !== "unsynced") {
+      return false;
+    }
+    if (watcher.stream.isPaused) {
+      this.#block(watcher);
+      return false;
+    }
+    if (watcher.nextRevision < store.compactRevision) {
+      watcher.stream.sendCompacted(watcher, store.compactRevision);
+      return false;
+    }
+    if (watcher.nextRevision > store.currentRevision) {
+      this.#finish(watcher);
+      return false;
+    }
+    return true;
+  }
+
+  /** As far as a slice of time allows; nothing is written meanwhile. */
+  #catchUpFromWindow(watchers: readonly Watcher[]): void {
+    const { window, store, clock } = this.#options;
+    const slicer = new TurnSlicer(clock);
+    const group = new WatcherGroup();
+    let revision = store.currentRevision;
+    for (const watcher of watchers) {
+      group.add(watcher);
+      revision = Math.min(revision, watcher.nextRevision);
+    }
+    const batches = new Map<Watcher, Change[]>();
+    let steps = 0;
+    while (revision <= store.currentRevision) {
+      const changes = window.changesAt(revision)!;
+      collect(group, changes, batches);
+      steps += changes.length;
+      revision++;
+      if (steps >= WINDOW_STEP) {
+        steps = 0;
+        if (slicer.isOver) {
+          break;
+        }
+      }
+    }
+    for (const watcher of watchers) {
+      this.#deliver(watcher, batches.get(watcher) ?? [], revision - 1);
+    }
+  }
+
+  async #catchUpFromHistory(watchers: readonly Watcher[]): Promise<void> {
+    const { store, clock } = this.#options;
+    // Earlier reads of the round took time: anything may have happened to these watchers.
+    const ready = watchers.filter((watcher) => this.#isReady(watcher));
+    const first = ready[0];
+    if (first === undefined) {
+      return;
+    }
+    const from = Math.min(...ready.map(({ nextRevision }) => nextRevision));
+    const withPrevious = ready.some((watcher) => watcher.withPrevious);
+    const batches = readHistory(store.state, first, from, { clock, withPrevious });
+    let left = ready;
+    for await (const { changes, throughRevision } of batches) {
+      for (const watcher of left) {
+        const accepted = changes.filter((change) => watcher.accepts(change));
+        this.#deliver(watcher, accepted, throughRevision);
+      }
+      // One that could not take all of this batch must not get the next, even if it is free again.
+      left = left.filter((watcher) => watcher.nextRevision > throughRevision);
+      if (left.length === 0) {
+        return;
+      }
+    }
+  }
+
+  /** `changes` are all that the watcher wants up to `throughRevision`; none if it is not unsynced. */
+  #deliver(watcher: Watcher, changes: readonly Change[], throughRevision: number): void {
+    const { store } = this.#options;
+    if (watcher.withPrevious) {
+      this.findPrevious(changes);
+    }
+    let start = 0;
+    while (start < changes.length && watcher.state === "unsynced") {
+      if (watcher.stream.isPaused) {
+        watcher.advanceTo(changes[start]!.main);
+        this.#block(watcher);
+        return;
+      }
+      const end = responseEnd(changes, start, watcher.withPrevious);
+      watcher.advanceTo(changes[end - 1]!.main + 1);
+      watcher.stream.sendEvents(watcher, store.currentRevision, changes.slice(start, end));
+      start = end;
+    }
+    if (watcher.state === "unsynced") {
+      watcher.advanceTo(throughRevision + 1);
+      if (watcher.nextRevision > store.currentRevision) {
+        this.#finish(watcher);
+      }
+    }
+  }
+
+  #block(watcher: Watcher): void {
+    this.#unsynced.delete(watcher);
+    watcher.state = "blocked";
+    watcher.stream.blocked.add(watcher);
+  }
+
+  #finish(watcher: Watcher): void {
+    this.#unsynced.delete(watcher);
+    this.#options.onSynced(watcher);
+  }
+}
+
+function collect(
+  group: WatcherGroup,
+  changes: readonly Change[],
+  batches: Map<Watcher, Change[]>,
+): void {
+  for (const change of changes) {
+    group.visit(change.key, (watcher) => {
+      if (watcher.accepts(change)) {
+        const batch = batches.get(watcher);
+        if (batch === undefined) {
+          batches.set(watcher, [change]);
+        } else {
+          batch.push(change);
+        }
+      }
+    });
+  }
+}
+
+/** The end of a response that begins at `start`: whole revisions, at least one. */
+function responseEnd(changes: readonly Change[], start: number, withPrevious: boolean): number {
+  let revisions = 0;
+  let bytes = 0;
+  let end = start;
+  while (end < changes.length) {
+    const isNewRevision = end === start || changes[end]!.main !== changes[end - 1]!.main;
+    if (isNewRevision) {
+      if (revisions === RESPONSE_REVISIONS_MAX || bytes >= RESPONSE_BYTES_MAX) {
+        break;
+      }
+      revisions++;
+    }
+    bytes += eventBytes(changes[end]!, withPrevious);
+    end++;
+  }
+  return end;
+}

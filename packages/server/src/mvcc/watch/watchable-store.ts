@@ -1,0 +1,273 @@
+/**
+ * Brings the store's changes to watchers: each revision's changes once, in order, whole.
+ *
+ * A synced watcher gets them in the turn of their write; finding the watchers of a change costs what
+ * they are, not how many there are. A watcher whose stream is full keeps nothing but its next
+ * revision, and catches up from history when the stream resumes, as one does that starts in the past.
+ * If what it needs was compacted, it is cancelled with that reason; never is anything skipped.
+ */
+import type { Clock, Random } from "../../env/env.ts";
+import { assert } from "../../lib/assert.ts";
+import { Heap } from "../../lib/heap.ts";
+import type { Change } from "../change.ts";
+import type { Store } from "../store.ts";
+import { ChangeWindow } from "./change-window.ts";
+import { WatchSync } from "./watch-sync.ts";
+import { type HeaderFields, ResponseEncoder } from "./watch-response.ts";
+import { type WatchSink, WatchStream } from "./watch-stream.ts";
+import type { Watcher } from "./watcher.ts";
+import { WatcherGroup } from "./watcher-group.ts";
+
+const WINDOW_BYTES_MAX = 8 * 1024 * 1024;
+const PROGRESS_INTERVAL_MS = 10 * 60 * 1000;
+
+export interface WatchableOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly headerFields: () => HeaderFields;
+  /** Responses of watchers that allow fragments are cut at this size. */
+  readonly fragmentBytes: number;
+  /** Background work failed. The process must end. */
+  readonly onFatal: (error: Error) => void;
+  readonly progressIntervalMs?: number;
+  /** Bytes of recent changes kept in memory for watchers that fall behind a little. */
+  readonly windowBytesMax?: number;
+}
+
+export interface WatchCounts {
+  readonly streams: number;
+  readonly watchers: number;
+  /** Those that are behind. */
+  readonly slowWatchers: number;
+}
+
+interface ProgressDue {
+  readonly stream: WatchStream;
+  readonly atMs: number;
+}
+
+export class WatchableStore {
+  readonly encoder: ResponseEncoder;
+  readonly fragmentBytes: number;
+  readonly #options: WatchableOptions;
+  readonly #store: Store;
+  readonly #synced = new WatcherGroup();
+  readonly #syncedWatchers = new Set<Watcher>();
+  readonly #window: ChangeWindow;
+  readonly #sync: WatchSync;
+  readonly #streams = new Set<WatchStream>();
+  readonly #progress = new Heap<ProgressDue>((a, b) => a.atMs < b.atMs);
+  #watchers = 0;
+  #previousWanted = 0;
+  /** Synced watchers were sent everything up to here. */
+  #notifiedRevision: number;
+
+  constructor(options: WatchableOptions) {
+    this.#options = options;
+    this.#store = options.store;
+    this.fragmentBytes = options.fragmentBytes;
+    this.encoder = new ResponseEncoder(options.headerFields);
+    this.#notifiedRevision = this.#store.currentRevision;
+    const windowBytesMax = options.windowBytesMax ?? WINDOW_BYTES_MAX;
+    this.#window = new ChangeWindow(windowBytesMax, this.#notifiedRevision);
+    this.#sync = new WatchSync({
+      store: this.#store,
+      window: this.#window,
+      clock: options.clock,
+      onFatal: options.onFatal,
+      onSynced: (watcher) => {
+        this.#enterSynced(watcher);
+      },
+    });
+    this.#store.setChangeListener((revision, changes) => {
+      this.#notify(revision, changes);
+    });
+    this.#store.setRestoreListener(() => {
+      this.#restored();
+    });
+  }
+
+  get currentRevision(): number {
+    return this.#store.currentRevision;
+  }
+
+  get counts(): WatchCounts {
+    return {
+      streams: this.#streams.size,
+      watchers: this.#watchers,
+      slowWatchers: this.#watchers - this.#syncedWatchers.size,
+    };
+  }
+
+  openStream(sink: WatchSink): WatchStream {
+    const stream = new WatchStream(this, sink);
+    this.#streams.add(stream);
+    this.#scheduleProgress(stream);
+    return stream;
+  }
+
+  /** Sends the periodic progress notifications that are due. Call it every 100 ms or so. */
+  tick(): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    for (;;) {
+      const first = this.#progress.peek();
+      if (first === undefined || first.atMs > nowMs) {
+        return;
+      }
+      this.#progress.pop();
+      if (!first.stream.isClosed) {
+        if (first.stream.wantsProgress) {
+          first.stream.notifyProgress();
+        }
+        this.#scheduleProgress(first.stream);
+      }
+    }
+  }
+
+  /** For streams. */
+  addWatcher(watcher: Watcher): void {
+    this.#watchers++;
+    this.#countPrevious(watcher, 1);
+    const { startRevision } = watcher;
+    if (startRevision === 0 || startRevision > this.currentRevision) {
+      watcher.advanceTo(this.currentRevision + 1);
+      this.#enterSynced(watcher);
+    } else {
+      this.#sync.add(watcher);
+    }
+  }
+
+  /** For streams. */
+  removeWatcher(watcher: Watcher): void {
+    this.#watchers--;
+    this.#countPrevious(watcher, -1);
+    switch (watcher.state) {
+      case "synced":
+        this.#leaveSynced(watcher);
+        break;
+      case "unsynced":
+        this.#sync.delete(watcher);
+        break;
+      case "blocked":
+        watcher.stream.blocked.delete(watcher);
+        break;
+      case "closed":
+        assert(false, `watcher ${watcher.id} is removed twice`);
+    }
+    watcher.state = "closed";
+  }
+
+  /** For streams: the watchers of a stream that has room again. */
+  unblock(watchers: Set<Watcher>): void {
+    for (const watcher of watchers) {
+      this.#sync.add(watcher);
+    }
+    watchers.clear();
+  }
+
+  /** For streams. */
+  removeStream(stream: WatchStream): void {
+    this.#streams.delete(stream);
+  }
+
+  #notify(revision: number, changes: readonly Change[]): void {
+    this.#window.add(changes);
+    if (this.#synced.size > 0) {
+      if (changes.length === 1) {
+        this.#notifyOne(revision, changes);
+      } else {
+        this.#notifyMany(revision, changes);
+      }
+    }
+    this.#notifiedRevision = revision;
+  }
+
+  #notifyOne(revision: number, changes: readonly Change[]): void {
+    const hit: Watcher[] = [];
+    this.#synced.visit(changes[0]!.key, (watcher) => {
+      hit.push(watcher);
+    });
+    for (const watcher of hit) {
+      if (watcher.state === "synced" && watcher.accepts(changes[0]!)) {
+        this.#deliver(watcher, revision, changes);
+      }
+    }
+  }
+
+  #notifyMany(revision: number, changes: readonly Change[]): void {
+    const hit = new Map<Watcher, Change[]>();
+    for (const change of changes) {
+      this.#synced.visit(change.key, (watcher) => {
+        if (watcher.accepts(change)) {
+          const accepted = hit.get(watcher);
+          if (accepted === undefined) {
+            hit.set(watcher, [change]);
+          } else {
+            accepted.push(change);
+          }
+        }
+      });
+    }
+    for (const [watcher, accepted] of hit) {
+      if (watcher.state === "synced") {
+        this.#deliver(watcher, revision, accepted);
+      }
+    }
+  }
+
+  #deliver(watcher: Watcher, revision: number, changes: readonly Change[]): void {
+    const { stream } = watcher;
+    if (stream.isPaused) {
+      watcher.advanceTo(revision);
+      this.#leaveSynced(watcher);
+      watcher.state = "blocked";
+      stream.blocked.add(watcher);
+      return;
+    }
+    if (watcher.withPrevious) {
+      this.#sync.findPrevious(changes);
+    }
+    watcher.advanceTo(revision + 1);
+    stream.sendEvents(watcher, revision, changes);
+  }
+
+  #enterSynced(watcher: Watcher): void {
+    watcher.state = "synced";
+    this.#synced.add(watcher);
+    this.#syncedWatchers.add(watcher);
+    watcher.stream.trySendProgress();
+  }
+
+  #leaveSynced(watcher: Watcher): void {
+    this.#synced.delete(watcher);
+    this.#syncedWatchers.delete(watcher);
+  }
+
+  /**
+   * The store's content was replaced. Nobody loses a place: who was synced has seen what the old
+   * store had, and the new one may be ahead.
+   */
+  #restored(): void {
+    for (const watcher of [...this.#syncedWatchers]) {
+      watcher.advanceTo(this.#notifiedRevision + 1);
+      this.#leaveSynced(watcher);
+      this.#sync.add(watcher);
+    }
+    this.#notifiedRevision = Math.max(this.#notifiedRevision, this.currentRevision);
+    this.#window.clear(this.currentRevision);
+  }
+
+  #countPrevious(watcher: Watcher, by: number): void {
+    if (watcher.withPrevious) {
+      this.#previousWanted += by;
+      this.#store.keepsPrevious = this.#previousWanted > 0;
+    }
+  }
+
+  #scheduleProgress(stream: WatchStream): void {
+    const { clock, random, progressIntervalMs = PROGRESS_INTERVAL_MS } = this.#options;
+    const jitterMs = random.nextInt(Math.max(1, Math.floor(progressIntervalMs / 10)));
+    this.#progress.push({ stream, atMs: clock.monotonicMs() + progressIntervalMs + jitterMs });
+  }
+}

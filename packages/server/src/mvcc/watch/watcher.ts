@@ -1,0 +1,82 @@
+import type { Change } from "../change.ts";
+import type { WatchStream } from "./watch-stream.ts";
+
+/**
+ * Where a watcher stands.
+ *
+ *     synced    has been sent everything up to the store's revision; gets changes as they happen
+ *     unsynced  is behind; the sync loop reads history for it
+ *     blocked   is behind and its stream takes no more for now; goes on when the stream resumes
+ *     closed    cancelled
+ *
+ *     create ─→ synced ⇄ unsynced ⇄ blocked        a change that the stream cannot take: synced → blocked
+ */
+export type WatcherState = "synced" | "unsynced" | "blocked" | "closed";
+
+export interface WatcherFilters {
+  readonly noPut: boolean;
+  readonly noDelete: boolean;
+}
+
+/** One watcher of a stream. Kept small: there may be a hundred thousand. */
+export class Watcher {
+  readonly stream: WatchStream;
+  readonly id: number;
+  readonly start: string;
+  /** Exclusive; undefined for no upper bound. */
+  readonly end: string | undefined;
+  readonly isPoint: boolean;
+  /** As asked for; 0 for "from now on". */
+  readonly startRevision: number;
+  readonly withPrevious: boolean;
+  readonly fragment: boolean;
+  readonly progressNotify: boolean;
+  readonly filters: WatcherFilters | undefined;
+  /** Everything below was sent or need not be. Never decreases. */
+  nextRevision: number;
+  state: WatcherState = "unsynced";
+  /** Whether something was sent since the last progress notification was due. */
+  wasActive = false;
+
+  constructor(stream: WatchStream, id: number, spec: WatcherSpec) {
+    this.stream = stream;
+    this.id = id;
+    this.start = spec.start;
+    this.end = spec.end;
+    this.isPoint = spec.isPoint;
+    this.startRevision = spec.startRevision;
+    this.withPrevious = spec.withPrevious;
+    this.fragment = spec.fragment;
+    this.progressNotify = spec.progressNotify;
+    this.filters = spec.filters;
+    this.nextRevision = spec.startRevision;
+  }
+
+  /** Whether the watcher wants a change of its range. */
+  accepts(change: Change): boolean {
+    if (change.main < this.nextRevision) {
+      return false;
+    }
+    if (this.filters === undefined) {
+      return true;
+    }
+    return change.type === "put" ? !this.filters.noPut : !this.filters.noDelete;
+  }
+
+  advanceTo(nextRevision: number): void {
+    if (nextRevision > this.nextRevision) {
+      this.nextRevision = nextRevision;
+    }
+  }
+}
+
+export interface WatcherSpec {
+  readonly start: string;
+  readonly end: string | undefined;
+  readonly isPoint: boolean;
+  readonly startRevision: number;
+  readonly withPrevious: boolean;
+  readonly fragment: boolean;
+  readonly progressNotify: boolean;
+  readonly filters: WatcherFilters | undefined;
+}

@@ -1,0 +1,178 @@
+/**
+ * One write transaction: all its changes share the next main revision and are numbered by sub. They
+ * take effect at once in the index, where only the transaction itself can see them, because no other
+ * code runs before `end`. A transaction that changes nothing leaves the revision as it is.
+ */
+import { KeyValue, type RangeRequest, type RangeResponse } from "@kvorum/proto";
+import { assert } from "../lib/assert.ts";
+import { bytesToKey, keyToBytes } from "../lib/bytes.ts";
+import { buckets } from "../storage/buckets.ts";
+import { Change } from "./change.ts";
+import type { KeyIndex } from "./index/key-index.ts";
+import { encodePutMeta } from "./key-meta.ts";
+import type { KeyRange } from "./key-range.ts";
+import { planRange } from "./range.ts";
+import { readRangeSync, recordAt } from "./range-reader.ts";
+import { encodeRevision, encodeTombstone } from "./revision.ts";
+import type { StoreState } from "./store-state.ts";
+
+/** How the store tells the lessor which keys a lease holds. */
+export interface LeaseHooks {
+  attach(leaseId: bigint, key: string): void;
+  detach(leaseId: bigint, key: string): void;
+}
+
+export interface WriteTxnOptions {
+  readonly leases: LeaseHooks;
+  readonly keepsPrevious: boolean;
+  readonly onEnd: (txn: WriteTxn) => void;
+}
+
+export class WriteTxn {
+  /** Revision before the transaction. */
+  readonly beginRevision: number;
+  /** What was done so far, in order of sub revision. */
+  readonly changes: Change[] = [];
+  readonly #state: StoreState;
+  readonly #options: WriteTxnOptions;
+
+  constructor(state: StoreState, options: WriteTxnOptions) {
+    this.beginRevision = state.currentRevision;
+    this.#state = state;
+    this.#options = options;
+  }
+
+  /** What the store's revision will be, and what a range sees as newest. */
+  get revision(): number {
+    return this.changes.length > 0 ? this.beginRevision + 1 : this.beginRevision;
+  }
+
+  /** Copies what it keeps of `key` and `value`. The lease must exist (0n for none). */
+  put(key: Uint8Array, value: Uint8Array, lease: bigint): void {
+    const state = this.#state;
+    const main = this.beginRevision + 1;
+    const sub = this.changes.length;
+    const keyText = bytesToKey(key);
+    const keyIndex = state.index.getOrCreate(keyText);
+    const isCreate = keyIndex.isDeleted;
+    const replaced = this.#replacedRecord(keyIndex);
+    keyIndex.put(main, sub);
+    const { created, version } = keyIndex;
+    const record = KeyValue.encode({
+      key,
+      createRevision: created,
+      modRevision: main,
+      version,
+      value,
+      lease,
+    });
+    const revisionKey = encodeRevision(main, sub);
+    const meta = encodePutMeta(created, version, record.length, lease, key);
+    state.backend.append(buckets.keyMeta, revisionKey, meta);
+    state.backend.append(buckets.keyValue, revisionKey, record);
+    state.cache.set(keyIndex, record);
+    state.keysTotal += isCreate ? 1 : 0;
+    const change = new Change(keyText, main, sub, record, isCreate);
+    if (replaced !== undefined) {
+      change.setPrevious(replaced);
+    }
+    this.changes.push(change);
+    this.#moveLease(keyIndex, keyText, lease);
+  }
+
+  /** Number of keys deleted. */
+  deleteRange(range: KeyRange): number {
+    const keys = this.#liveKeys(range);
+    for (const [key, keyIndex] of keys) {
+      this.#delete(key, keyIndex);
+    }
+    return keys.length;
+  }
+
+  /** Sees the transaction's own writes. Throws compacted or future revision. */
+  range(request: RangeRequest): RangeResponse {
+    return readRangeSync(this.#state, planRange(this.#state, request, this.revision, true));
+  }
+
+  /** The newest version of a key, or undefined. */
+  get(key: Uint8Array): KeyValue | undefined {
+    const record = recordAt(this.#state, bytesToKey(key), this.revision);
+    return record === undefined ? undefined : KeyValue.decode(record);
+  }
+
+  /** Publishes the changes. Must be called exactly once. */
+  end(): void {
+    this.#options.onEnd(this);
+  }
+
+  #liveKeys(range: KeyRange): [string, KeyIndex][] {
+    const keys: [string, KeyIndex][] = [];
+    const take = (key: string, keyIndex: KeyIndex): boolean => {
+      if (!keyIndex.isDeleted) {
+        keys.push([key, keyIndex]);
+      }
+      return true;
+    };
+    if (range.isPoint) {
+      const keyIndex = this.#state.index.get(range.start);
+      if (keyIndex !== undefined) {
+        take(range.start, keyIndex);
+      }
+    } else {
+      this.#state.index.visit(range.start, range.end, take);
+    }
+    return keys;
+  }
+
+  #delete(key: string, keyIndex: KeyIndex): void {
+    const state = this.#state;
+    const main = this.beginRevision + 1;
+    const sub = this.changes.length;
+    const replaced = this.#replacedRecord(keyIndex);
+    keyIndex.tombstone(main, sub);
+    state.cache.delete(keyIndex);
+    state.backend.append(buckets.keyMeta, encodeTombstone(main, sub), keyToBytes(key));
+    state.keysTotal--;
+    const change = new Change(key, main, sub, undefined, false);
+    if (replaced !== undefined) {
+      change.setPrevious(replaced);
+    }
+    this.changes.push(change);
+    this.#moveLease(keyIndex, key, 0n);
+  }
+
+  /** The newest record, if watchers want it, it is at hand, and it was not written by this very txn. */
+  #replacedRecord(keyIndex: KeyIndex): Uint8Array | undefined {
+    const isOlder = keyIndex.main <= this.beginRevision;
+    return this.#options.keepsPrevious && isOlder ? keyIndex.record : undefined;
+  }
+
+  #moveLease(keyIndex: KeyIndex, key: string, lease: bigint): void {
+    if (keyIndex.lease === lease) {
+      return;
+    }
+    const { leases } = this.#options;
+    if (keyIndex.lease !== 0n) {
+      leases.detach(keyIndex.lease, key);
+    }
+    if (lease !== 0n) {
+      leases.attach(lease, key);
+    }
+    keyIndex.lease = lease;
+  }
+}
+
+/** Guards that transactions do not overlap. */
+export class TxnGuard {
+  #open: WriteTxn | undefined = undefined;
+
+  begin(txn: WriteTxn): void {
+    assert(this.#open === undefined, "a write transaction is open already");
+    this.#open = txn;
+  }
+
+  end(txn: WriteTxn): void {
+    assert(this.#open === txn, "the write transaction has ended already");
+    this.#open = undefined;
+  }
+}
