@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FaultFileSystem, faultAt } from "../env/fault-file-system.ts";
-import { MemoryFileSystem } from "../env/memory-file-system.ts";
-import { nodeClock } from "../env/node-env.ts";
-import { JsonLog } from "../env/json-log.ts";
 import { CorruptionError } from "../lib/corruption-error.ts";
 import { Prng } from "../lib/prng.ts";
 import type { Entry } from "../raft/messages.ts";
@@ -12,42 +9,7 @@ import { WalError } from "./errors.ts";
 import { createWal, hasWal, openWal } from "./open-wal.ts";
 import type { WalEnv } from "./open-wal.ts";
 import type { Wal } from "./wal.ts";
-
-const metadata = { clusterId: 0xabcdn, nodeId: 0xffff_ffff_ffff_fff0n };
-const sizes = { segmentBytes: 8192, firstSegmentBytes: 4096 };
-const sync = { sync: true };
-
-interface TestEnv extends WalEnv {
-  readonly memory: MemoryFileSystem;
-  readonly lines: string[];
-}
-
-function testEnv(): TestEnv {
-  const memory = new MemoryFileSystem({ clock: nodeClock });
-  const lines: string[] = [];
-  const write = (line: string): void => {
-    lines.push(line);
-  };
-  return {
-    clock: nodeClock,
-    fs: memory,
-    memory,
-    lines,
-    log: new JsonLog({ clock: nodeClock, level: "info", write }),
-  };
-}
-
-function entry(index: number, term: number, text = `data of ${index}`): Entry {
-  return { term, index, type: "EntryNormal", data: Buffer.from(text) };
-}
-
-function entries(first: number, count: number, term: number, bytes = 20): Entry[] {
-  return Array.from({ length: count }, (_, at) => entry(first + at, term, "x".repeat(bytes)));
-}
-
-function summary(list: readonly Entry[]): string[] {
-  return list.map((each) => `${each.index}:${each.term}:${Buffer.from(each.data).toString()}`);
-}
+import { entries, entry, metadata, sizes, summary, sync, testEnv } from "./testing/wal-fixture.ts";
 
 async function reopen(env: WalEnv, wal: Wal): Promise<Awaited<ReturnType<typeof openWal>>> {
   await wal.close();
