@@ -6,19 +6,11 @@ import {
   memoryBucket,
 } from "../../packages/server/src/backup/bolt/bucket-source.ts";
 import { encodeAuth } from "../../packages/server/src/backup/buckets/auth-bucket.ts";
-import { encodeCluster } from "../../packages/server/src/backup/buckets/cluster-bucket.ts";
-import {
-  encodeRevisionKey,
-  keyValueBytes,
-  tombstoneBytes,
-} from "../../packages/server/src/backup/buckets/key-bucket.ts";
-import { encodeLease } from "../../packages/server/src/backup/buckets/lease-bucket.ts";
-import {
-  encodeMemberEntry,
-  encodeRemovedMember,
-} from "../../packages/server/src/backup/buckets/member-bucket.ts";
+import { encodeRevisionKey } from "../../packages/server/src/backup/buckets/key-bucket.ts";
 import { encodeMeta } from "../../packages/server/src/backup/buckets/meta-bucket.ts";
 import { BUCKET_NAME } from "../../packages/server/src/backup/buckets/names.ts";
+import { encodeLease, leaseKey } from "../../packages/server/src/lease/lease-record.ts";
+import { Lease } from "../../packages/server/src/lease/lease.ts";
 
 export const LEASE_ID = 0x1234_5678_9abcn;
 export const LEASED_KEY = "key-000007";
@@ -48,16 +40,13 @@ export function etcdBuckets(shape: StoreShape): BucketSource[] {
     memoryBucket(BUCKET_NAME.auth, encodeAuth({ enabled: false, revision: 1 })),
     memoryBucket(BUCKET_NAME.authRoles, []),
     memoryBucket(BUCKET_NAME.authUsers, []),
-    memoryBucket(
-      BUCKET_NAME.cluster,
-      encodeCluster({ clusterVersion: "3.7.0", downgrade: undefined }),
-    ),
+    memoryBucket(BUCKET_NAME.cluster, [textEntry("clusterVersion", "3.7.0")]),
     keyBucket(shape),
     memoryBucket(BUCKET_NAME.lease, [
-      encodeLease({ id: LEASE_ID, ttlSeconds: 4000, remainingTtlSeconds: 0 }),
+      { key: leaseKey(LEASE_ID), value: encodeLease(new Lease(LEASE_ID, 4000, 0)) },
     ]),
-    memoryBucket(BUCKET_NAME.members, [encodeMemberEntry(MEMBER_ID, memberJson())]),
-    memoryBucket(BUCKET_NAME.membersRemoved, [encodeRemovedMember(77n)]),
+    memoryBucket(BUCKET_NAME.members, [textEntry(MEMBER_ID.toString(16), memberJson())]),
+    memoryBucket(BUCKET_NAME.membersRemoved, [textEntry("4d", "removed")]),
     memoryBucket(
       BUCKET_NAME.meta,
       encodeMeta({
@@ -83,6 +72,10 @@ export function alarmKey(): Buffer {
   return AlarmMember.encode({ memberID: MEMBER_ID, alarm: 1 });
 }
 
+function textEntry(key: string, value: string): BucketEntry {
+  return { key: Buffer.from(key), value: Buffer.from(value) };
+}
+
 function memberJson(): string {
   return `{"id":${MEMBER_ID},"peerURLs":["http://127.0.0.1:2380"],"name":"m0"}`;
 }
@@ -97,7 +90,8 @@ function keyBucket(shape: StoreShape): BucketSource {
       for (let start = 0; start < writes; start += BATCH) {
         const pairs: number[] = [];
         for (let write = start; write < Math.min(start + BATCH, writes); write++) {
-          pairs.push(...lengthsOf(write, shape));
+          const { key, value } = entryOf(write, shape);
+          pairs.push(key.length, value.length);
         }
         yield pairs;
       }
@@ -118,14 +112,6 @@ function record(write: number): Omit<KeyValue, "key" | "value"> {
   const revision = write + 2;
   const lease = keyName(write) === LEASED_KEY ? LEASE_ID : 0n;
   return { createRevision: revision, modRevision: revision, version: 1, lease };
-}
-
-function lengthsOf(write: number, shape: StoreShape): [number, number] {
-  if (write >= shape.keys) {
-    return [18, tombstoneBytes(keyName((write - shape.keys) * DELETED_EVERY).length)];
-  }
-  const keyLength = keyName(write).length;
-  return [17, keyValueBytes(record(write), keyLength, shape.valueBytes(write))];
 }
 
 function entryOf(write: number, shape: StoreShape): BucketEntry {

@@ -4,16 +4,15 @@
  *     key    BE64 main, "_", BE64 sub                 a tombstone has a "t" after it
  *     value  mvccpb.KeyValue                          a tombstone's has only the user's key
  */
-import type { KeyValue } from "@kvorum/proto";
-import { getUint64, putUint64, tryGetUint64 } from "../../lib/bytes.ts";
+import { putUint64, tryGetUint64 } from "../../lib/bytes.ts";
 
 const SEPARATOR = 0x5f;
 const TOMBSTONE_MARK = 0x74;
 const SEPARATOR_OFFSET = 8;
 const SUB_OFFSET = 9;
 
-export const REVISION_KEY_BYTES = 17;
-export const TOMBSTONE_KEY_BYTES = 18;
+const REVISION_KEY_BYTES = 17;
+const TOMBSTONE_KEY_BYTES = 18;
 
 export interface RevisionKey {
   /** The transaction's revision. */
@@ -51,60 +50,4 @@ export function parseRevisionKey(key: Uint8Array): RevisionKey | undefined {
 /** The 8 + 1 + 8 bytes that bucket `meta` keeps its compact revisions in. */
 export function encodeCompactRevision(revision: number): Buffer {
   return encodeRevisionKey({ main: revision, sub: 0, isTombstone: false });
-}
-
-/** The main revision of a compaction record; 0 for bytes that are none. */
-export function decodeCompactRevision(value: Uint8Array): number {
-  return value.length === REVISION_KEY_BYTES ? getUint64(value, 0) : 0;
-}
-
-/**
- * Bytes of `KeyValue.encode(…)`, from lengths alone: planning a file needs the length of a record
- * without reading its value.
- */
-export function keyValueBytes(
-  record: Pick<KeyValue, "createRevision" | "modRevision" | "version" | "lease">,
-  keyLength: number,
-  valueLength: number,
-): number {
-  return (
-    lengthDelimitedBytes(keyLength) +
-    numberFieldBytes(record.createRevision) +
-    numberFieldBytes(record.modRevision) +
-    numberFieldBytes(record.version) +
-    lengthDelimitedBytes(valueLength) +
-    leaseFieldBytes(record.lease)
-  );
-}
-
-/** Bytes of a tombstone's record, in which only the key is set. */
-export function tombstoneBytes(keyLength: number): number {
-  return lengthDelimitedBytes(keyLength);
-}
-
-function lengthDelimitedBytes(length: number): number {
-  return length === 0 ? 0 : 1 + varintBytes(length) + length;
-}
-
-function numberFieldBytes(value: number): number {
-  return value === 0 ? 0 : 1 + varintBytes(value);
-}
-
-function leaseFieldBytes(lease: bigint): number {
-  if (lease === 0n) {
-    return 0;
-  }
-  let bytes = 1;
-  for (let rest = BigInt.asUintN(64, lease); rest > 0n; rest >>= 7n) {
-    bytes++;
-  }
-  return bytes;
-}
-
-function varintBytes(value: number): number {
-  let bytes = 1;
-  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) {
-    bytes++;
-  }
-  return bytes;
 }

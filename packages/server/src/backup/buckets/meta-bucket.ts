@@ -6,7 +6,7 @@
  *     storageVersion                              text, "3.7.0"
  *     scheduledCompactRev, finishedCompactRev     a revision key; different while compacting
  */
-import { getBigUint64, putUint64 } from "../../lib/bytes.ts";
+import { putUint64 } from "../../lib/bytes.ts";
 import type { BucketEntry } from "../bolt/bucket-source.ts";
 import { encodeCompactRevision } from "./key-bucket.ts";
 
@@ -55,13 +55,8 @@ export function encodeMeta(records: MetaRecords): BucketEntry[] {
   );
 }
 
-/** The number in `consistent_index` or `term`; 0n for bytes that are none. */
-export function decodeUint64(value: Uint8Array): bigint {
-  return value.length === 8 ? getBigUint64(value, 0) : 0n;
-}
-
 /** Ids are JSON numbers, which JSON.stringify cannot write above 2^53. */
-export function encodeConfState(state: StoredConfState): string {
+function encodeConfState(state: StoredConfState): string {
   const members: string[] = [];
   const addIds = (name: string, ids: readonly bigint[]): void => {
     if (ids.length > 0) {
@@ -74,27 +69,6 @@ export function encodeConfState(state: StoredConfState): string {
   addIds("learners_next", state.learnersNext);
   members.push(`"auto_leave":${state.autoLeave}`);
   return `{${members.join(",")}}`;
-}
-
-/** Throws SyntaxError on anything but an object. */
-export function decodeConfState(text: string): StoredConfState {
-  const quoted = text.replaceAll(/\d+/g, '"$&"');
-  const value: unknown = JSON.parse(quoted);
-  if (typeof value !== "object" || value === null) {
-    throw new SyntaxError(`confState is not an object: ${text}`);
-  }
-  const fields = value as Record<string, unknown>;
-  return {
-    voters: idList(fields["voters"]),
-    learners: idList(fields["learners"]),
-    votersOutgoing: idList(fields["voters_outgoing"]),
-    learnersNext: idList(fields["learners_next"]),
-    autoLeave: fields["auto_leave"] === true,
-  };
-}
-
-function idList(value: unknown): bigint[] {
-  return Array.isArray(value) ? value.map((id) => BigInt(String(id))) : [];
 }
 
 function bigEndian64(value: number): Uint8Array {
