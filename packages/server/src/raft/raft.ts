@@ -54,6 +54,11 @@ export class Raft {
   leadTransferee: NodeId = NONE;
   isLearner = false;
   tracker: ProgressTracker;
+  /**
+   * While a received snapshot is being installed: the configuration it replaces. Changes that were
+   * handed out for applying before the snapshot came belong to this one.
+   */
+  supersededTracker: ProgressTracker | undefined;
   /** To be sent at once. Never addressed to this member. */
   messages: Message[] = [];
   /** To be sent when all that is unstable now is durable. May be addressed to this member. */

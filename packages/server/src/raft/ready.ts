@@ -30,6 +30,11 @@ export interface SoftState {
  * machine, each in order and none lost; when one is done (an append: durable, unless it has no
  * responses) its `responses` are delivered, to this member through `step`, to others over the
  * network. All other messages may be sent at once.
+ *
+ * A received snapshot overtakes what is still to be applied: from the Ready that brings it on,
+ * entries at or below its index must not be applied any more, though their responses are delivered
+ * all the same. And with a state machine that is durable on its own, what it has applied is
+ * committed: the hard state that a member restarts with must say so.
  */
 export interface Ready {
   softState: SoftState | undefined;

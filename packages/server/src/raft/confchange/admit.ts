@@ -3,6 +3,9 @@ import { CodecError } from "../codec/codec-error.ts";
 import { type ConfChangeV2, type Entry, hex } from "../messages.ts";
 import type { Raft } from "../raft.ts";
 import { formatTrackerConfig, isJoint } from "../tracker/tracker-config.ts";
+import { changeConfig } from "./apply.ts";
+import { Changer } from "./changer.ts";
+import { ConfChangeError } from "./conf-change-error.ts";
 import { formatConfChange } from "./conf-change.ts";
 
 /**
@@ -39,7 +42,26 @@ function objectionTo(raft: Raft, change: ConfChangeV2): string | undefined {
   if (joint && !leaves) {
     return "must transition out of joint config first";
   }
-  return !joint && leaves ? "not in joint state; refusing empty conf change" : undefined;
+  if (!joint && leaves) {
+    return "not in joint state; refusing empty conf change";
+  }
+  return trialOf(raft, change);
+}
+
+/**
+ * Nothing that could still change the configuration is unapplied, so a change that fails now would
+ * fail when it is applied, and end every member of the group.
+ */
+function trialOf(raft: Raft, change: ConfChangeV2): string | undefined {
+  try {
+    changeConfig(new Changer(raft.tracker, raft.log.lastIndex()), change);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ConfChangeError) {
+      return error.message;
+    }
+    throw error;
+  }
 }
 
 /** A forwarded proposal may hold anything; what is no membership change must not enter the log. */

@@ -5,6 +5,7 @@ import { isVoter } from "../quorum/joint.ts";
 import type { Raft } from "../raft.ts";
 import { maybeCommit } from "../replication/commit.ts";
 import { broadcastAppend, maybeSendAppend } from "../replication/send.ts";
+import type { ProgressTracker } from "../tracker/progress-tracker.ts";
 import { formatTrackerConfig, toConfState } from "../tracker/tracker-config.ts";
 import { Changer, type ConfChangeResult } from "./changer.ts";
 import { ConfChangeError } from "./conf-change-error.ts";
@@ -17,13 +18,18 @@ import { restoreConfState, sameConfState } from "./restore.ts";
  * the same changes to the same configuration, so all have diverged or none.
  */
 export function applyConfChange(raft: Raft, change: ConfChangeV2): ConfState {
-  const { config, progress } = orFail(raft, () => changed(raft, change));
-  raft.tracker.install(config, progress);
-  return configSwitched(raft);
+  const tracker = raft.supersededTracker ?? raft.tracker;
+  const { config, progress } = orFail(raft, () => changed(raft, tracker, change));
+  tracker.install(config, progress);
+  return tracker === raft.tracker ? configSwitched(raft) : toConfState(config);
 }
 
-function changed(raft: Raft, change: ConfChangeV2): ConfChangeResult {
-  const changer = new Changer(raft.tracker, raft.log.lastIndex());
+function changed(raft: Raft, tracker: ProgressTracker, change: ConfChangeV2): ConfChangeResult {
+  return changeConfig(new Changer(tracker, raft.log.lastIndex()), change);
+}
+
+/** Picks the way in which a change is carried out. Throws ConfChangeError. */
+export function changeConfig(changer: Changer, change: ConfChangeV2): ConfChangeResult {
   if (leavesJoint(change)) {
     return changer.leaveJoint();
   }

@@ -201,6 +201,16 @@ test("what is no membership change does not get into the log as one", () => {
   assert.deepEqual([last?.type, last?.data.length], ["EntryNormal", 0]);
 });
 
+test("a change that would fail when applied does not get into the log", () => {
+  const cluster = new TestCluster(3);
+  const { raw } = cluster.elect(1);
+  for (const impossible of [change("r1 r2 r3"), change("l1 l2 l3")]) {
+    raw.proposeConfChange(impossible);
+    cluster.settle();
+    assert.equal(configOf(cluster, 1), "voters=(1 2 3)");
+  }
+});
+
 test("a committed change that does not fit the configuration ends the member", () => {
   const { raw } = startMember(1n, { ...createConfState(), voters: [1n] });
   assert.throws(() => raw.applyConfChange(change("r1")), InvariantError);

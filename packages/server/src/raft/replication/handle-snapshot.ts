@@ -41,6 +41,7 @@ function restore(raft: Raft, snapshot: Snapshot): boolean {
   }
   raft.log.restore(snapshot);
   const { maxInflightMsgs, maxInflightBytes } = raft.config;
+  raft.supersededTracker ??= raft.tracker;
   raft.tracker = new ProgressTracker(maxInflightMsgs, maxInflightBytes);
   restoreConfig(raft, snapshot.metadata.confState);
   return true;

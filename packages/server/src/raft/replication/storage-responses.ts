@@ -33,6 +33,9 @@ export function handleStaleStorageAppendResponse(raft: Raft, message: Message): 
 function appliedSnapshot(raft: Raft, snapshot: Snapshot): void {
   const { index } = snapshot.metadata;
   raft.log.unstable.stableSnapshotTo(index);
+  if (raft.log.unstable.snapshot === undefined) {
+    raft.supersededTracker = undefined;
+  }
   appliedTo(raft, index, 0);
 }
 
