@@ -94,7 +94,7 @@ test("packages meet at their public entries, and only downwards", () => {
   const allowed: Record<(typeof PACKAGES)[number], RegExp> = {
     proto: /^$/,
     server: /^@kvorum\/proto$/,
-    ctl: /^@kvorum\/(proto|server\/offline)$/,
+    ctl: /^@kvorum\/(proto(\/client)?|server\/offline)$/,
   };
   const wrong: string[] = [];
   for (const name of PACKAGES) {

@@ -9,7 +9,7 @@ import type { Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { trackChild } from "./cleanup.ts";
 import { bareEnvironment } from "./run-command.ts";
-import { waitFor } from "./wait-for.ts";
+import { Hopeless, waitFor } from "./wait-for.ts";
 
 const READY = "ready to serve client requests";
 const LOG_LINES_KEPT = 4_000;
@@ -128,7 +128,9 @@ export class Member {
   async waitForLog(text: string, timeoutMs = 30_000): Promise<void> {
     const seen = (): boolean => {
       if (this.hasLogged(text)) return true;
-      if (!this.running) throw new Error(`it has ended; its log:\n${this.logTail()}`);
+      if (!this.running) {
+        throw new Hopeless(`${this.name} has ended, without "${text}":\n${this.logTail()}`);
+      }
       return false;
     };
     await waitFor(seen, `"${text}" in the log of ${this.name}`, { timeoutMs, intervalMs: 20 });

@@ -1,5 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 
+/** Thrown by a condition that can never come true any more; ends the wait at once. */
+export class Hopeless extends Error {}
+
 export interface WaitOptions {
   /** How long to go on asking before giving up. */
   readonly timeoutMs?: number;
@@ -25,6 +28,7 @@ export async function waitFor<T>(
       if (answer) return answer;
       last = undefined;
     } catch (error) {
+      if (error instanceof Hopeless) throw error;
       last = error;
     }
     if (performance.now() > deadline) {

@@ -58,9 +58,15 @@ func (s *lock) hold(ctx context.Context, session *concurrency.Session) error {
 		return errors.New("two sessions hold one lock")
 	}
 	if err := again(ctx, func(ctx context.Context) error {
-		owned, err := s.client.Txn(ctx).If(mutex.IsOwner()).Commit()
+		// A transaction of compares alone counts as a serializable read; the get makes it a linearizable one.
+		owned, err := s.client.Txn(ctx).If(mutex.IsOwner()).Then(clientv3.OpGet(mutex.Key())).Commit()
 		if err == nil && !owned.Succeeded {
-			fail("lock", errors.New("the lock's key is gone while it is held"))
+			select {
+			case <-session.Done():
+				fail("lock", errors.New("the session of a held lock was lost"))
+			default:
+				fail("lock", errors.New("the lock's key is gone while it is held"))
+			}
 		}
 		return err
 	}); err != nil {

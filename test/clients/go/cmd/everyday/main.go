@@ -40,8 +40,10 @@ func open(endpoints []string) *clientv3.Client {
 	return client
 }
 
+var started = time.Now()
+
 func fail(who string, err error) {
-	fmt.Fprintf(os.Stderr, "%s: %v\n", who, err)
+	fmt.Fprintf(os.Stderr, "%s after %s: %v\n", who, time.Since(started).Round(time.Millisecond), err)
 	os.Exit(1)
 }
 
