@@ -49,6 +49,11 @@ export class MemoryFileSystem implements FileSystem {
     this.#root.crash(outcome, prng);
   }
 
+  /** The process dies alone: what it wrote is still in the kernel's cache, synced or not. */
+  kill(): void {
+    this.#life += 1;
+  }
+
   async open(path: string, options: OpenOptions = {}): Promise<File> {
     return this.run(() => new MemoryFile(this, path, this.#openNode(path, options), options));
   }

@@ -184,3 +184,18 @@ test("a torn tail is kept beside the log and reported", async () => {
   }
   assert.ok(torn > 5, `only ${torn} torn tails in 40 crashes`);
 });
+
+test("what an open returns is durable, though the process that wrote it never synced it", async () => {
+  const env = testEnv();
+  const wal = await createWal(env, "wal", metadata, sizes);
+  void wal.append({ entries: entries(1, 3, 1) }, sync);
+  await Promise.resolve();
+  await Promise.resolve();
+  env.memory.kill();
+  const opened = await openWal(env, "wal", sizes);
+  assert.equal(opened.entries.length, 3);
+  env.memory.crash("lost", new Prng(1));
+  const again = await openWal(env, "wal", sizes);
+  assert.equal(again.entries.length, 3);
+  await again.wal.close();
+});
