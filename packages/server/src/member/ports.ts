@@ -66,11 +66,14 @@ export interface LeasePort {
   leaseLeases(): Promise<LeaseLeasesResponse>;
 }
 
+/** The new member, and all members with it. */
+export interface AddedMember {
+  readonly member: MemberMessage;
+  readonly members: MemberMessage[];
+}
+
 export interface ClusterPort {
-  memberAdd(
-    peerURLs: string[],
-    isLearner: boolean,
-  ): Promise<{ member: MemberMessage; members: MemberMessage[] }>;
+  memberAdd(peerURLs: string[], isLearner: boolean): Promise<AddedMember>;
   memberRemove(id: bigint): Promise<MemberMessage[]>;
   memberUpdate(id: bigint, peerURLs: string[]): Promise<MemberMessage[]>;
   memberPromote(id: bigint): Promise<MemberMessage[]>;
@@ -165,16 +168,16 @@ export interface TransportReceiver {
   receive(messages: Message[]): void;
   /** A peer's streamed snapshot; resolves once it is durable here and handed to Raft. */
   receiveSnapshot(message: Message, chunks: AsyncIterable<Uint8Array>): Promise<void>;
+  /** Messages to this peer were dropped. */
   reportUnreachable(id: NodeId): void;
-  reportSnapshot(id: NodeId, ok: boolean): void;
 }
 
 /** The network as the member sees it: unreliable, ordered per peer while a connection lasts. */
 export interface Transport {
   /** Never blocks and never throws: a message that cannot be queued is dropped and reported. */
   send(messages: Message[]): void;
-  /** Streams a snapshot; the outcome is reported through `reportSnapshot`. */
-  sendSnapshot(message: Message, chunks: AsyncIterable<Uint8Array>): void;
+  /** Streams a snapshot; resolves once the receiver has it durably, rejects when it does not. */
+  sendSnapshot(message: Message, chunks: AsyncIterable<Uint8Array>): Promise<void>;
   addPeer(id: NodeId, peerURLs: readonly string[]): void;
   updatePeer(id: NodeId, peerURLs: readonly string[]): void;
   removePeer(id: NodeId): void;

@@ -147,6 +147,11 @@ export class Proposals {
     return this.#byData.get(data);
   }
 
+  /** Whether a caller waits for this id here. */
+  has(id: bigint): boolean {
+    return this.#pending.has(id);
+  }
+
   /** Answers the caller that waits for `id`, if it is one of ours and still waits. */
   complete(id: bigint, response: ApplyResponse | undefined, error: unknown): void {
     const pending = this.#pending.get(id);

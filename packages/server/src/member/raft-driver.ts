@@ -25,6 +25,7 @@ import {
 } from "../raft/messages.ts";
 import type { RawNode } from "../raft/raw-node.ts";
 import type { SoftState } from "../raft/ready.ts";
+import type { BasicStatus } from "../raft/status.ts";
 import type { Wal } from "../wal/wal.ts";
 import type { LinearizableReads } from "./linearizable-reads.ts";
 import type { Transport } from "./ports.ts";
@@ -61,6 +62,8 @@ export class RaftDriver {
   #isLeader = false;
   /** Set while a snapshot is being installed: appends wait for it. */
   #installing: Promise<void> | undefined;
+  /** Resolves when everything handed to the WAL so far is durable. */
+  #lastWrite: Promise<void> = Promise.resolve();
   /** The newest that the core has had; the WAL may lag in its commit index. */
   #hardState: HardState;
   /** Monotonic time at which the next tick is due. */
@@ -142,12 +145,19 @@ export class RaftDriver {
     });
   }
 
+  /** The last entry that a follower is known to have; 0 where that is not known. */
+  matchOf(id: NodeId): number {
+    return this.#options.node.status().progress.get(id)?.match ?? 0;
+  }
+
+  basicStatus(): BasicStatus {
+    return this.#options.node.basicStatus();
+  }
+
   /** Whether a follower has at least `share` of the leader's log. False where that is not known. */
   isCaughtUp(id: NodeId, share: number): boolean {
-    const { progress } = this.#options.node.status();
-    const leaderMatch = progress.get(this.#options.id)?.match ?? 0;
-    const match = progress.get(id)?.match;
-    return match !== undefined && leaderMatch > 0 && match >= leaderMatch * share;
+    const leaderMatch = this.matchOf(this.#options.id);
+    return leaderMatch > 0 && this.matchOf(id) >= leaderMatch * share;
   }
 
   #pump(): void {
@@ -162,7 +172,18 @@ export class RaftDriver {
         this.#options.reads.confirm(read.context, read.index);
       }
       this.#dispatch(ready.messages);
+      this.#campaignIfAlone();
     }
+  }
+
+  /** The only voter need not wait for an election timeout to learn that nobody else leads. */
+  #campaignIfAlone(): void {
+    if (this.#leader !== NONE) return;
+    const { node, id } = this.#options;
+    const { raftState, config } = node.status();
+    const { incoming, outgoing } = config.voters;
+    const isAlone = outgoing.size === 0 && incoming.size === 1 && incoming.has(id);
+    if (isAlone && raftState === "StateFollower") node.campaign();
   }
 
   #propose(): void {
@@ -232,13 +253,13 @@ export class RaftDriver {
     const known = this.#hardState;
     const hardState = hardStateOf(message) ?? known;
     this.#hardState = hardState;
-    // A commit index alone is not worth a write: lost, it is learned again from the leader.
+    // A commit index alone is not worth waiting for: lost, it is learned again from the leader.
     const voted = hardState.term !== known.term || hardState.vote !== known.vote;
-    const write = message.entries.length > 0 || voted;
-    // Without anything to write this still waits for the writes before it.
-    await wal.append(write ? { hardState, entries: message.entries } : { entries: [] }, {
-      sync: write,
-    });
+    const sync = message.entries.length > 0 || voted;
+    const write = wal.append({ hardState, entries: message.entries }, { sync });
+    // The responses may speak of entries of earlier messages, so they wait for those writes too.
+    this.#lastWrite = sync ? write : Promise.all([this.#lastWrite, write]).then(() => undefined);
+    await this.#lastWrite;
     stableLog.append(message.entries);
     stableLog.setHardState(hardState);
     this.#guard(() => this.#deliver(message.responses));

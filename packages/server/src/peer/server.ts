@@ -2,16 +2,11 @@
  * The peer port: Raft streams by HTTP upgrade, snapshots by upload, and a few plain requests. Every
  * connection that carries an identity is checked against ours first.
  */
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Log } from "../env/env.ts";
 import type { PeerHost } from "../member/ports.ts";
+import { listen, type ListenAddress, type Listener } from "../rpc/listener.ts";
 import { formatHex, parseHex, type PeerIdentity } from "./identity.ts";
 import { readIncomingStream } from "./incoming-stream.ts";
 import { HEADERS, STATUS_MISMATCH, STATUS_REMOVED, STREAM_PROTOCOL } from "./protocol.ts";
@@ -89,38 +84,24 @@ function respond(
   });
 }
 
-/** One address to listen on. `host` and `port`, or the path of a Unix socket. */
-export type ListenAddress =
-  | { readonly host: string; readonly port: number }
-  | { readonly path: string };
-
 /**
  * Listens before the member exists, so that a taken port is found out first; requests are answered
  * with 503 until `serve` is called.
  */
 export class PeerServer {
-  readonly #servers: Server[] = [];
+  readonly #listeners: Listener[] = [];
   readonly #sockets = new Set<Socket>();
   #options: PeerServerOptions | undefined;
 
-  /** Rejects with the system's error when the address cannot be had. */
-  async listen(address: ListenAddress): Promise<void> {
-    const answer: RequestListener = (request, response) => {
-      if (this.#options === undefined) response.writeHead(503).end();
-      else respond(request, response, this.#options);
-    };
-    const server = createServer({ keepAliveTimeout: 1_000 }, answer);
-    server.on("connection", (socket) => this.#track(socket));
-    server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
-      socket.on("error", () => socket.destroy());
-      if (this.#options === undefined) refuseUpgrade(socket, 503);
-      else acceptStream(request, socket, head, this.#options);
+  /** Rejects with `ListenError` when the address cannot be had. */
+  async listen(address: ListenAddress): Promise<Listener> {
+    const server = this.#createServer();
+    const listener = await listen(address, (socket) => {
+      this.#track(socket);
+      server.emit("connection", socket);
     });
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen({ ...address }, () => resolve());
-    });
-    this.#servers.push(server);
+    this.#listeners.push(listener);
+    return listener;
   }
 
   serve(options: PeerServerOptions): void {
@@ -129,9 +110,20 @@ export class PeerServer {
 
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
-    await Promise.all(
-      this.#servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))),
-    );
+    await Promise.all(this.#listeners.map((listener) => listener.close()));
+  }
+
+  #createServer(): Server {
+    const server = createServer({ keepAliveTimeout: 1_000 }, (request, response) => {
+      if (this.#options === undefined) response.writeHead(503).end();
+      else respond(request, response, this.#options);
+    });
+    server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
+      socket.on("error", () => socket.destroy());
+      if (this.#options === undefined) refuseUpgrade(socket, 503);
+      else acceptStream(request, socket, head, this.#options);
+    });
+    return server;
   }
 
   #track(socket: Socket): void {

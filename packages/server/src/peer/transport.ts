@@ -4,7 +4,7 @@ import type { PeerRequests, Transport, TransportReceiver } from "../member/ports
 import { encodeMessage } from "../raft/codec.ts";
 import type { Message, NodeId } from "../raft/messages.ts";
 import { frameHeader } from "./framing.ts";
-import { formatHex, type PeerIdentity } from "./identity.ts";
+import type { PeerIdentity } from "./identity.ts";
 import { uploadToPeer } from "./peer-client.ts";
 import { bodyOrThrow } from "./peer-error.ts";
 import { createPeerRequests } from "./peer-requests.ts";
@@ -19,7 +19,7 @@ export interface PeerTransportOptions {
   readonly identity: PeerIdentity;
   /** Bounds a request to a peer, a snapshot aside. */
   readonly requestTimeoutMs: number;
-  readonly receiver: Pick<TransportReceiver, "reportUnreachable" | "reportSnapshot">;
+  readonly receiver: Pick<TransportReceiver, "reportUnreachable">;
   /** A peer says that this member was removed from the cluster. */
   readonly onRemoved: () => void;
 }
@@ -38,16 +38,16 @@ export class PeerTransport implements Transport {
     }
   }
 
-  sendSnapshot(message: Message, chunks: AsyncIterable<Uint8Array>): void {
-    const { receiver, env } = this.#options;
-    this.#upload(message, chunks).then(
-      () => receiver.reportSnapshot(message.to, true),
-      (error: unknown) => {
-        env.log.warn("failed to send snapshot", { "remote-peer-id": formatHex(message.to), error });
-        receiver.reportUnreachable(message.to);
-        receiver.reportSnapshot(message.to, false);
-      },
-    );
+  async sendSnapshot(message: Message, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+    const url = this.#peers.get(message.to)?.urls[0];
+    if (url === undefined) throw new Error("no such peer");
+    const call = {
+      method: "POST",
+      path: PATHS.snapshot,
+      timeoutMs: SNAPSHOT_SILENCE_MS,
+      identity: this.#options.identity,
+    } as const;
+    bodyOrThrow(await uploadToPeer(url, call, withMessage(message, chunks)));
   }
 
   addPeer(id: NodeId, peerURLs: readonly string[]): void {
@@ -92,18 +92,6 @@ export class PeerTransport implements Transport {
     for (const peer of this.#peers.values()) peer.close();
     this.#peers.clear();
     return Promise.resolve();
-  }
-
-  async #upload(message: Message, chunks: AsyncIterable<Uint8Array>): Promise<void> {
-    const url = this.#peers.get(message.to)?.urls[0];
-    if (url === undefined) throw new Error("no such peer");
-    const call = {
-      method: "POST",
-      path: PATHS.snapshot,
-      timeoutMs: SNAPSHOT_SILENCE_MS,
-      identity: this.#options.identity,
-    } as const;
-    bodyOrThrow(await uploadToPeer(url, call, withMessage(message, chunks)));
   }
 }
 

@@ -1,0 +1,43 @@
+/** From the checked configuration to what a member is started with. */
+import { parseClusterUrls } from "../config/cluster-urls.ts";
+import type { Config } from "../config/config.ts";
+import type { FoundingOptions } from "../member/founding.ts";
+import type { MemberSettings } from "../member/member-options.ts";
+
+export function memberSettings(config: Config, walDirectory: string): MemberSettings {
+  return {
+    name: config.name,
+    clientURLs: config.advertiseClientUrls.map((url) => url.text),
+    tickMs: config.heartbeatMs,
+    electionTicks: Math.floor(config.electionMs / config.heartbeatMs),
+    preVote: config.preVote,
+    strictReconfigCheck: config.strictReconfigCheck,
+    snapshotCount: config.snapshotCount,
+    catchupEntries: config.snapshotCatchupEntries,
+    quotaBytes: config.quotaBackendBytes,
+    txnOpsMax: config.maxTxnOps,
+    requestBytesMax: config.maxRequestBytes,
+    learnersMax: config.maxLearners,
+    watchProgressIntervalMs: config.watchProgressNotifyMs,
+    walDirectory,
+  };
+}
+
+/** Throws ValueError with etcd's text for a malformed `--initial-cluster`. */
+export function foundingOptions(
+  config: Config,
+  fetchMembership: FoundingOptions["fetchMembership"],
+): FoundingOptions {
+  const cluster = parseClusterUrls(config.initialCluster);
+  return {
+    name: config.name,
+    advertisePeerURLs: config.advertisePeerUrls.map((url) => url.text),
+    initialCluster: [...cluster].map(([name, urls]) => ({
+      name,
+      peerURLs: urls.map((url) => url.text),
+    })),
+    initialClusterState: config.initialClusterState,
+    initialClusterToken: config.initialClusterToken,
+    fetchMembership,
+  };
+}

@@ -1,0 +1,116 @@
+/**
+ * Makes the applied state durable every so often, then lets go of the log it no longer needs.
+ *
+ * A checkpoint starts a moment after something was applied, or at once when much is waiting. Applying
+ * pauses while more is waiting than memory should hold.
+ */
+import type { Clock, Timer } from "../env/env.ts";
+import type { SnapshotMetadata } from "../raft/messages.ts";
+import type { Backend } from "../storage/backend.ts";
+import type { Wal } from "../wal/wal.ts";
+import type { StableLog } from "./stable-log.ts";
+
+export interface CheckpointerOptions {
+  readonly clock: Clock;
+  readonly backend: () => Backend;
+  readonly stableLog: StableLog;
+  readonly wal: Wal;
+  /** Writes a checkpoint and answers what it stands for. */
+  readonly checkpoint: () => Promise<SnapshotMetadata>;
+  /** `--snapshot-count`: entries between two compactions of the log. */
+  readonly snapshotCount: number;
+  /** `--snapshot-catchup-entries`: entries kept behind for followers. */
+  readonly catchupEntries: number;
+  /** Applying may go on. */
+  readonly onRelieved: () => void;
+  readonly onFatal: (error: unknown) => void;
+}
+
+const INTERVAL_MS = 200;
+/** A checkpoint starts at once when this much waits. */
+const EAGER_BYTES = 16 * 1024 * 1024;
+/** Applying pauses when this much waits. */
+const PENDING_BYTES_MAX = 128 * 1024 * 1024;
+/** The log in memory is cut short beyond this, however few entries that leaves. */
+const LOG_BYTES_MAX = 256 * 1024 * 1024;
+
+export class Checkpointer {
+  readonly #options: CheckpointerOptions;
+  #timer: Timer | undefined;
+  #running: Promise<void> | undefined;
+  /** Index of the checkpoint at the last compaction of the log. */
+  #compactedAt: number;
+  #stopped = false;
+
+  constructor(options: CheckpointerOptions) {
+    this.#options = options;
+    this.#compactedAt = options.stableLog.snapshot().metadata.index;
+  }
+
+  /** Whether applying has to wait for the disk. */
+  get isBehind(): boolean {
+    return this.#options.backend().pendingBytes > PENDING_BYTES_MAX;
+  }
+
+  /** Something was applied. */
+  applied(): void {
+    if (this.#stopped || this.#running !== undefined) return;
+    if (this.#options.backend().pendingBytes > EAGER_BYTES) this.#start();
+    else this.#timer ??= this.#options.clock.setTimer(INTERVAL_MS, () => this.#start());
+  }
+
+  /** Notes a state that became durable by other means: a checkpoint for a view, or a snapshot. */
+  noteDurable(checkpoint: SnapshotMetadata): void {
+    const { stableLog } = this.#options;
+    if (checkpoint.index <= stableLog.snapshot().metadata.index) return;
+    stableLog.setCheckpoint(checkpoint);
+    this.#compactLog(checkpoint);
+  }
+
+  /** The log was replaced by a snapshot at this index. */
+  reset(index: number): void {
+    this.#compactedAt = index;
+  }
+
+  /** Waits for a checkpoint under way; starts no other. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    await this.#running;
+  }
+
+  #start(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    if (this.#stopped || this.#running !== undefined) return;
+    this.#running = this.#run();
+  }
+
+  async #run(): Promise<void> {
+    try {
+      this.noteDurable(await this.#options.checkpoint());
+    } catch (error) {
+      this.#stopped = true;
+      this.#options.onFatal(error);
+    }
+    this.#running = undefined;
+    if (this.#stopped) return;
+    this.#options.onRelieved();
+    if (this.#options.backend().pendingBytes > 0) this.applied();
+  }
+
+  #compactLog(checkpoint: SnapshotMetadata): void {
+    const { stableLog, wal, snapshotCount, catchupEntries, onFatal } = this.#options;
+    const { index, term } = checkpoint;
+    const isLarge = stableLog.bytes > LOG_BYTES_MAX;
+    if (index - this.#compactedAt < snapshotCount && !isLarge) return;
+    this.#compactedAt = index;
+    const compactTo = isLarge ? index : index - catchupEntries;
+    if (compactTo < stableLog.firstIndex()) return;
+    stableLog.compact(compactTo);
+    wal
+      .append({ checkpoint: { index, term } }, { sync: false })
+      .then(() => wal.release(compactTo))
+      .catch(onFatal);
+  }
+}

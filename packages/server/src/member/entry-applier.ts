@@ -1,0 +1,98 @@
+/** Applies committed entries one by one and answers whoever waits for them. */
+import { EtcdError, InternalRaftRequest } from "@kvorum/proto";
+import type { Log } from "../env/env.ts";
+import { assert } from "../lib/assert.ts";
+import { decodeMemberChange } from "../membership/member-change.ts";
+import { formatId, type Member } from "../membership/member.ts";
+import { decodeConfChangeV1 } from "../raft/codec.ts";
+import type { ConfChange, ConfState, Entry } from "../raft/messages.ts";
+import { applyRequest } from "./apply.ts";
+import { kindOf } from "./membership-service.ts";
+import type { Transport } from "./ports.ts";
+import type { ApplyResponse, Proposals } from "./proposals.ts";
+import type { StateMachine } from "./state-machine.ts";
+
+export interface EntryApplierOptions {
+  readonly memberId: bigint;
+  readonly state: StateMachine;
+  readonly proposals: Proposals;
+  readonly transport: Transport;
+  readonly learnersMax: number;
+  readonly log: Log;
+  /** Makes a membership change take effect in Raft; answers the membership after it. */
+  readonly applyConfChange: (change: ConfChange) => ConfState;
+  /** This member has been removed from the cluster. */
+  readonly onRemoved: () => void;
+}
+
+export class EntryApplier {
+  readonly #options: EntryApplierOptions;
+
+  constructor(options: EntryApplierOptions) {
+    this.#options = options;
+  }
+
+  /** Entries come in order, each once. */
+  apply(entry: Entry): void {
+    const { state } = this.#options;
+    const { index, term } = entry;
+    let { confState } = state.applied;
+    assert(index === state.applied.index + 1, `apply ${index} after ${state.applied.index}`);
+    if (entry.type === "EntryConfChange") confState = this.#applyMemberChange(entry);
+    else if (entry.data.length > 0) this.#applyNormal(entry);
+    assert(entry.type !== "EntryConfChangeV2", `entry ${index} is a joint membership change`);
+    state.setApplied({ index, term, confState });
+  }
+
+  #applyNormal({ data }: Entry): void {
+    const { state, proposals } = this.#options;
+    // An entry proposed here and never sent through a codec needs no decoding.
+    const own = proposals.findByData(data);
+    const request = own?.request ?? InternalRaftRequest.decode(data);
+    const id = own?.id ?? request.header?.ID ?? request.ID;
+    const isLocal = own !== undefined || proposals.has(id);
+    let response: ApplyResponse;
+    try {
+      response = applyRequest(state, request, isLocal);
+    } catch (error) {
+      // Refusals are part of the replicated outcome. Anything else is a fault of ours: stop here.
+      if (!(error instanceof EtcdError)) throw error;
+      proposals.complete(id, undefined, error);
+      return;
+    }
+    proposals.complete(id, response, undefined);
+  }
+
+  #applyMemberChange(entry: Entry): ConfState {
+    const { state, proposals, learnersMax, applyConfChange } = this.#options;
+    const confChange = decodeConfChangeV1(entry.data);
+    const change = decodeMemberChange(confChange.context);
+    const kind = kindOf(confChange.type);
+    try {
+      state.cluster.validate(kind, change, learnersMax);
+    } catch (error) {
+      if (!(error instanceof EtcdError)) throw error;
+      proposals.complete(change.requestId, undefined, error);
+      return applyConfChange({ ...confChange, nodeId: 0n });
+    }
+    state.cluster.apply(kind, change);
+    const confState = applyConfChange(confChange);
+    this.#followUp(kind, change.member);
+    proposals.complete(change.requestId, undefined, undefined);
+    return confState;
+  }
+
+  #followUp(kind: "add" | "remove" | "update", member: Member): void {
+    const { memberId, transport, log, onRemoved } = this.#options;
+    const fields = { "member-id": formatId(member.id), "peer-urls": member.peerURLs };
+    log.info(`applied a membership change: ${kind} member`, fields);
+    if (member.id === memberId) {
+      if (kind === "remove") onRemoved();
+    } else if (kind === "remove") {
+      transport.removePeer(member.id);
+    } else {
+      const known = this.#options.state.cluster.member(member.id);
+      transport.addPeer(member.id, known?.peerURLs ?? member.peerURLs);
+    }
+  }
+}

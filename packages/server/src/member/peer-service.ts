@@ -1,0 +1,79 @@
+/** What peers may ask of a member, and what they send it. */
+import type {
+  HashKVRequest,
+  HashKVResponse,
+  LeaseTimeToLiveRequest,
+  LeaseTimeToLiveResponse,
+} from "@kvorum/proto";
+import { EtcdError, GrpcCode } from "@kvorum/proto";
+import type { Member as ClusterMember } from "../membership/member.ts";
+import type { Message, NodeId } from "../raft/messages.ts";
+import type { Member } from "./member.ts";
+import type { PeerHost } from "./ports.ts";
+import type { StateMachine } from "./state-machine.ts";
+
+export interface PeerServiceOptions {
+  /** Late, as the member is being built around this. */
+  readonly member: () => Member;
+  readonly state: StateMachine;
+  readonly onRemoved: () => void;
+}
+
+export class PeerService implements PeerHost {
+  readonly #options: PeerServiceOptions;
+
+  constructor(options: PeerServiceOptions) {
+    this.#options = options;
+  }
+
+  get clusterVersion(): string | undefined {
+    return this.#options.state.cluster.version;
+  }
+
+  members(): ClusterMember[] {
+    return this.#options.state.cluster.members();
+  }
+
+  isRemoved(id: bigint): boolean {
+    return this.#options.state.cluster.isRemoved(id);
+  }
+
+  removedFromCluster(): void {
+    this.#options.onRemoved();
+  }
+
+  receive(messages: Message[]): void {
+    this.#options.member().core.driver.receive(messages);
+  }
+
+  /** A snapshot that Raft would refuse anyway is not taken in at all. */
+  async receiveSnapshot(message: Message, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+    const { core } = this.#options.member();
+    const index = message.snapshot?.metadata.index ?? 0;
+    if (index <= this.#options.state.applied.index) {
+      throw new EtcdError(GrpcCode.FailedPrecondition, `snapshot at ${index} is not newer`);
+    }
+    await core.snapshots.receive(message, chunks);
+    core.driver.receive([message]);
+  }
+
+  reportUnreachable(id: NodeId): void {
+    this.#options.member().core.driver.run((node) => node.reportUnreachable(id));
+  }
+
+  async promoteMember(id: bigint): Promise<void> {
+    await this.#options.member().membership.promoteAsLeader(id);
+  }
+
+  async leaseRenew(id: bigint): Promise<number> {
+    return await this.#options.member().leases.renewAsLeader(id);
+  }
+
+  async leaseTimeToLive(request: LeaseTimeToLiveRequest): Promise<LeaseTimeToLiveResponse> {
+    return await this.#options.member().leases.timeToLiveAsLeader(request);
+  }
+
+  async hashKV(request: HashKVRequest): Promise<HashKVResponse> {
+    return await this.#options.member().maintenance.hashKV(request);
+  }
+}

@@ -1,0 +1,85 @@
+/** Refuses what would take the store beyond its quota, and raises the NOSPACE alarm when it does. */
+import { AlarmRequest_AlarmAction, AlarmType, EtcdError, EtcdErrors } from "@kvorum/proto";
+import type { Log } from "../env/env.ts";
+import type { Proposals } from "./proposals.ts";
+import type { StateMachine } from "./state-machine.ts";
+
+export interface SpaceGuardOptions {
+  readonly memberId: bigint;
+  /** 0: no quota. */
+  readonly quotaBytes: number;
+  readonly state: StateMachine;
+  readonly proposals: Pick<Proposals, "submit">;
+  readonly log: Log;
+}
+
+/** The size on disk is asked for at most this often. */
+const MEASURE_INTERVAL_MS = 1_000;
+
+export class SpaceGuard {
+  readonly #options: SpaceGuardOptions;
+  #sizeBytes = 0;
+  #sizeInUseBytes = 0;
+  #nextMeasureMs = 0;
+  #measuring = false;
+  #raising = false;
+
+  constructor(options: SpaceGuardOptions) {
+    this.#options = options;
+  }
+
+  /** Bytes on disk at the last measurement. */
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
+  /** Bytes on disk that live data needs, at the last measurement. */
+  get sizeInUseBytes(): number {
+    return this.#sizeInUseBytes;
+  }
+
+  /** To be called every tick. */
+  tick(nowMs: number): void {
+    if (nowMs < this.#nextMeasureMs || this.#measuring) return;
+    this.#nextMeasureMs = nowMs + MEASURE_INTERVAL_MS;
+    this.#measuring = true;
+    this.measure()
+      .catch((error: unknown) => this.#options.log.warn("failed to measure the store", { error }))
+      .finally(() => {
+        this.#measuring = false;
+      });
+  }
+
+  async measure(): Promise<void> {
+    const { backend } = this.#options.state;
+    this.#sizeBytes = await backend.sizeBytes();
+    this.#sizeInUseBytes = await backend.sizeInUseBytes();
+  }
+
+  /** Throws `database space exceeded` when a write of this cost has no room. */
+  check(costBytes: number): void {
+    const { quotaBytes, state } = this.#options;
+    if (quotaBytes === 0) return;
+    const wanted = this.#sizeBytes + state.backend.pendingBytes + costBytes;
+    if (wanted < quotaBytes) return;
+    this.#raise();
+    throw EtcdError.from(EtcdErrors.noSpace);
+  }
+
+  #raise(): void {
+    const { memberId, proposals, log } = this.#options;
+    if (this.#raising) return;
+    this.#raising = true;
+    log.warn("space quota exceeded, raising the NOSPACE alarm", { size: this.#sizeBytes });
+    proposals
+      .submit("alarm", {
+        action: AlarmRequest_AlarmAction.ACTIVATE,
+        memberID: memberId,
+        alarm: AlarmType.NOSPACE,
+      })
+      .catch((error: unknown) => log.warn("failed to raise the NOSPACE alarm", { error }))
+      .finally(() => {
+        this.#raising = false;
+      });
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * Everything that is replicated, in memory, on one backend: keys, leases, membership, alarms. It
+ * changes only by applying log entries, and is replaced as a whole when a snapshot is installed.
+ */
+import type { Clock } from "../env/env.ts";
+import { Lessor } from "../lease/lessor.ts";
+import { Cluster } from "../membership/cluster.ts";
+import { Store } from "../mvcc/store.ts";
+import { decodeConfState, encodeConfState } from "../raft/codec.ts";
+import { createConfState, type SnapshotMetadata } from "../raft/messages.ts";
+import type { AppliedState, Backend, FrozenView } from "../storage/backend.ts";
+import { AlarmStore } from "./alarm-store.ts";
+
+export interface StateMachineOptions {
+  readonly backend: Backend;
+  readonly clock: Clock;
+  /** Leases are granted for at least this long. */
+  readonly leaseTtlSecondsMin: number;
+  readonly onFatal: (error: unknown) => void;
+}
+
+export class StateMachine {
+  readonly lessor: Lessor;
+  #backend: Backend;
+  #store!: Store;
+  #cluster!: Cluster;
+  #alarms!: AlarmStore;
+  /** The last entry applied, and the membership after it. */
+  #applied: SnapshotMetadata;
+
+  private constructor(options: StateMachineOptions, lessor: Lessor) {
+    this.#backend = options.backend;
+    this.lessor = lessor;
+    this.#applied = appliedOf(options.backend);
+  }
+
+  /** Loads the state of the backend's last checkpoint. */
+  static async load(options: StateMachineOptions): Promise<StateMachine> {
+    const { backend, clock, leaseTtlSecondsMin: minTtlSeconds } = options;
+    const lessor = await Lessor.open({ backend, clock, minTtlSeconds });
+    const state = new StateMachine(options, lessor);
+    state.#store = await Store.open({
+      backend,
+      clock,
+      leases: lessor,
+      freeze: () => state.freeze(),
+      onFatal: options.onFatal,
+    });
+    state.#cluster = await Cluster.load(backend);
+    state.#alarms = await AlarmStore.load(backend);
+    return state;
+  }
+
+  get backend(): Backend {
+    return this.#backend;
+  }
+
+  get store(): Store {
+    return this.#store;
+  }
+
+  get cluster(): Cluster {
+    return this.#cluster;
+  }
+
+  get alarms(): AlarmStore {
+    return this.#alarms;
+  }
+
+  get applied(): SnapshotMetadata {
+    return this.#applied;
+  }
+
+  /** To be called after each entry. */
+  setApplied(applied: SnapshotMetadata): void {
+    this.#applied = applied;
+  }
+
+  /** Makes everything applied so far durable, together with the index it stands for. */
+  async checkpoint(): Promise<SnapshotMetadata> {
+    let written = this.#applied;
+    await this.#backend.checkpoint(() => {
+      written = this.#applied;
+      return encodeApplied(written);
+    });
+    return written;
+  }
+
+  /** A checkpoint, and a view of exactly it. The caller closes it. */
+  freeze(): Promise<FrozenView> {
+    return this.#backend.frozenView(() => encodeApplied(this.#applied));
+  }
+
+  /** Takes over the content of another backend; nothing is applied meanwhile. The old one stays open. */
+  async replace(backend: Backend): Promise<void> {
+    await this.lessor.recover(backend);
+    await this.#store.restore(backend);
+    this.#cluster = await Cluster.load(backend);
+    this.#alarms = await AlarmStore.load(backend);
+    this.#backend = backend;
+    this.#applied = appliedOf(backend);
+  }
+}
+
+function appliedOf(backend: Backend): SnapshotMetadata {
+  const applied = backend.loadApplied();
+  return applied === undefined
+    ? { index: 0, term: 0, confState: createConfState() }
+    : decodeApplied(applied);
+}
+
+export function decodeApplied({ index, term, confState }: AppliedState): SnapshotMetadata {
+  return { index, term, confState: decodeConfState(confState) };
+}
+
+export function encodeApplied({ index, term, confState }: SnapshotMetadata): AppliedState {
+  return { index, term, confState: encodeConfState(confState) };
+}

@@ -1,0 +1,189 @@
+/**
+ * A network that loses, delays, doubles and reorders, cuts links one way or both, and forgets what
+ * is under way when an end of it dies. What arrives was encoded and decoded on the way.
+ */
+import type {
+  LeaseTimeToLiveRequest,
+  LeaseTimeToLiveResponse,
+  HashKVRequest,
+  HashKVResponse,
+} from "@kvorum/proto";
+import type { Prng } from "../lib/prng.ts";
+import type { PeerHost, PeerRequests, Transport } from "../member/ports.ts";
+import { decodeMessage, encodeMessage } from "../raft/codec.ts";
+import type { Message, NodeId } from "../raft/messages.ts";
+import type { SimClock } from "./sim-clock.ts";
+
+export interface NetworkFaults {
+  /** Share of messages lost, and share delivered twice. */
+  readonly loss: number;
+  readonly duplicate: number;
+  readonly delayMinMs: number;
+  readonly delayMeanMs: number;
+}
+
+export const CALM: NetworkFaults = { loss: 0, duplicate: 0, delayMinMs: 0.2, delayMeanMs: 0.5 };
+
+/** A member that is running. */
+export interface SimNode {
+  readonly host: PeerHost;
+  readonly clock: SimClock;
+  readonly transport: SimTransport;
+}
+
+/** Messages of a peer that has been silent for longer have a gap before them. */
+const SILENCE_MS = 5_000;
+
+export class SimNetwork {
+  faults: NetworkFaults = CALM;
+  readonly #prng: Prng;
+  readonly #clock: SimClock;
+  readonly #nodes = new Map<NodeId, SimNode>();
+  /** Cut links, one way: "from>to". */
+  readonly #cuts = new Set<string>();
+
+  constructor(prng: Prng, clock: SimClock) {
+    this.#prng = prng;
+    this.#clock = clock;
+  }
+
+  attach(id: NodeId, node: SimNode): void {
+    this.#nodes.set(id, node);
+  }
+
+  detach(id: NodeId): void {
+    this.#nodes.delete(id);
+  }
+
+  node(id: NodeId): PeerHost | undefined {
+    const node = this.#nodes.get(id);
+    return node?.clock.isAlive === true ? node.host : undefined;
+  }
+
+  cut(from: NodeId, to: NodeId): void {
+    this.#cuts.add(`${from}>${to}`);
+  }
+
+  heal(): void {
+    this.#cuts.clear();
+  }
+
+  isCut(from: NodeId, to: NodeId): boolean {
+    return this.#cuts.has(`${from}>${to}`);
+  }
+
+  createTransport(id: NodeId, clock: SimClock): SimTransport {
+    return new SimTransport(this, id, clock);
+  }
+
+  /** Runs `deliver` at the far end after a while, never, or twice. */
+  carry(from: NodeId, to: NodeId, deliver: (host: PeerHost) => void): void {
+    const { loss, duplicate } = this.faults;
+    if (this.isCut(from, to) || this.#prng.nextFloat() < loss) return;
+    const copies = this.#prng.nextFloat() < duplicate ? 2 : 1;
+    for (let copy = 0; copy < copies; copy++) {
+      this.#clock.setTimer(this.delayMs(), () => {
+        const node = this.#nodes.get(to);
+        if (node?.clock.isAlive !== true || this.isCut(from, to)) return;
+        node.transport.heardFrom(from);
+        deliver(node.host);
+      });
+    }
+  }
+
+  delayMs(): number {
+    const { delayMinMs, delayMeanMs } = this.faults;
+    const exponential = -Math.log(1 - this.#prng.nextFloat()) * (delayMeanMs - delayMinMs);
+    return delayMinMs + exponential;
+  }
+}
+
+export class SimTransport implements Transport {
+  readonly #network: SimNetwork;
+  readonly #id: NodeId;
+  readonly #clock: SimClock;
+  readonly #peers = new Set<NodeId>();
+  readonly #heard = new Map<NodeId, { since: number; last: number }>();
+
+  constructor(network: SimNetwork, id: NodeId, clock: SimClock) {
+    this.#network = network;
+    this.#id = id;
+    this.#clock = clock;
+  }
+
+  send(messages: Message[]): void {
+    for (const message of messages) {
+      if (!this.#peers.has(message.to)) continue;
+      const bytes = Buffer.from(encodeMessage(message));
+      this.#network.carry(this.#id, message.to, (host) => host.receive([decodeMessage(bytes)]));
+    }
+  }
+
+  async sendSnapshot(message: Message, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+    const copies: Buffer[] = [];
+    for await (const chunk of chunks) copies.push(Buffer.from(chunk));
+    const bytes = Buffer.from(encodeMessage(message));
+    await this.#ask(message.to, (host) =>
+      host.receiveSnapshot(decodeMessage(bytes), replay(copies)),
+    );
+  }
+
+  addPeer(id: NodeId): void {
+    this.#peers.add(id);
+  }
+
+  updatePeer(): void {}
+
+  removePeer(id: NodeId): void {
+    this.#peers.delete(id);
+  }
+
+  activeSince(id: NodeId): number | undefined {
+    const heard = this.#heard.get(id);
+    const now = this.#clock.monotonicMs();
+    return heard !== undefined && now - heard.last < SILENCE_MS ? heard.since : undefined;
+  }
+
+  /** To be called for everything that arrives. */
+  heardFrom(id: NodeId): void {
+    const now = this.#clock.monotonicMs();
+    const heard = this.#heard.get(id);
+    const since = heard !== undefined && now - heard.last < SILENCE_MS ? heard.since : now;
+    this.#heard.set(id, { since, last: now });
+  }
+
+  peer(id: NodeId): PeerRequests | undefined {
+    if (!this.#peers.has(id)) return undefined;
+    return {
+      promoteMember: (member) => this.#ask(id, (host) => host.promoteMember(member)),
+      leaseRenew: (lease) => this.#ask(id, (host) => host.leaseRenew(lease)),
+      leaseTimeToLive: (request: LeaseTimeToLiveRequest) =>
+        this.#ask<LeaseTimeToLiveResponse>(id, (host) => host.leaseTimeToLive(request)),
+      hashKV: (request: HashKVRequest) =>
+        this.#ask<HashKVResponse>(id, (host) => host.hashKV(request)),
+    };
+  }
+
+  close(): Promise<void> {
+    this.#peers.clear();
+    return Promise.resolve();
+  }
+
+  /** A request with an answer: either may be lost, which the asker learns after a timeout. */
+  #ask<T>(to: NodeId, request: (host: PeerHost) => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#clock.setTimer(SILENCE_MS, () => reject(new Error("no answer")));
+      this.#network.carry(this.#id, to, (host) => {
+        const answer = (settle: () => void): void => this.#network.carry(to, this.#id, settle);
+        request(host).then(
+          (value) => answer(() => resolve(value)),
+          (error: unknown) => answer(() => reject(error)),
+        );
+      });
+    });
+  }
+}
+
+async function* replay(chunks: readonly Buffer[]): AsyncIterable<Uint8Array> {
+  yield* chunks;
+}
