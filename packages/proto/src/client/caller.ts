@@ -1,4 +1,5 @@
 /** Makes calls: finds a connection, adds the metadata, tries again where that is safe. */
+import { setMaxListeners } from "node:events";
 import type { ClientDuplexStream, Metadata } from "@grpc/grpc-js";
 import type { EtcdError } from "../etcd-error.ts";
 import type { MethodDefinition } from "../wire/message-type.ts";
@@ -25,6 +26,8 @@ export class Caller {
     this.#options = options;
     this.#pool = new ConnectionPool(options);
     this.#fetchToken = fetchToken;
+    // One listener for each call under way, and there is no limit to those.
+    setMaxListeners(0, this.#ended.signal);
   }
 
   get commandTimeoutMs(): number | undefined {
