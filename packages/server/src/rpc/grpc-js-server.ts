@@ -12,7 +12,7 @@ import { unaryHandler } from "./grpc-js/unary.ts";
 import type { Interceptor } from "./interceptor.ts";
 import { listen, type ListenAddress, type Listener } from "./listener.ts";
 import type { MethodRegistration } from "./service.ts";
-import type { RpcError } from "./status.ts";
+import { RpcError } from "./status.ts";
 
 const SINK_BYTES_MAX = 1024 * 1024;
 /** Timers of the library are 32-bit; it takes this for "never". */
@@ -23,6 +23,8 @@ export interface RpcServerOptions {
   readonly clock: Clock;
   readonly methods: readonly MethodRegistration[];
   readonly interceptors: readonly Interceptor[];
+  /** The status of what handlers and interceptors throw. Default `RpcError.from`. */
+  readonly errorToStatus?: (error: unknown) => RpcError;
   /** Largest request message; a larger one ends its call with ResourceExhausted. */
   readonly receiveBytesMax: number;
   /** For each connection. */
@@ -118,6 +120,7 @@ export class RpcServer {
     const context = {
       clock: this.#options.clock,
       interceptors: this.#options.interceptors,
+      errorToStatus: this.#options.errorToStatus ?? ((error) => RpcError.from(error)),
       sinkBytesMax: this.#options.sinkBytesMax ?? SINK_BYTES_MAX,
       open: this.#open,
     };

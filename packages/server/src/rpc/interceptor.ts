@@ -7,8 +7,8 @@ export interface CallOutcome {
 }
 
 /**
- * Runs before the handler of every call, in the order given. It refuses the call by throwing an
- * `RpcError`, and may return a function that is called once when the call has ended, however it did.
+ * Runs before the handler of every call, in the order given. It refuses the call by
+ * throwing, and may return a function that is called once when the call has ended, however it did.
  */
 export type Interceptor = (call: Call) => ((outcome: CallOutcome) => void) | void;
 

@@ -36,6 +36,8 @@ export interface Call {
   readonly signal: AbortSignal;
   /** Sends the headers now rather than with the first message. */
   sendInitialMetadata(): void;
+  /** Ends the call from beside its handler, which sees it as canceled. */
+  abort(status: RpcError): void;
 }
 
 /** Where a streaming handler's responses go. After the end or cancellation it drops what it gets. */
@@ -64,7 +66,7 @@ export interface RequestReceiver<Request> {
   onEnd(): void;
 }
 
-/** A handler that throws or rejects ends its call with `RpcError.from` of what it threw. */
+/** A handler that throws or rejects ends its call with the status that the server makes of that. */
 export type UnaryHandler<Request, Response> = (
   request: Request,
   call: Call,

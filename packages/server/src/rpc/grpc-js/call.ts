@@ -9,6 +9,8 @@ import type { LibraryCall } from "./surface.ts";
 export interface CallContext {
   readonly clock: Pick<Clock, "wallMs">;
   readonly interceptors: readonly Interceptor[];
+  /** What a call ends with when its handler or an interceptor threw. */
+  readonly errorToStatus: (error: unknown) => RpcError;
   /** Bytes in a sink above which it asks to wait. */
   readonly sinkBytesMax: number;
   /** Calls under way, so that a stop can end them. */
@@ -82,9 +84,13 @@ export class GrpcJsCall implements Call {
     if (this.#state === "open") this.#call.sendMetadata(new Metadata());
   }
 
-  /** Throws `RpcError` when an interceptor refuses the call. */
+  /** Throws what the interceptor throws that refuses the call. */
   intercept(): void {
     this.#observers.start(this, this.#context.interceptors);
+  }
+
+  statusOf(error: unknown): RpcError {
+    return this.#context.errorToStatus(error);
   }
 
   /** The call's own end; false when it has ended or was canceled before. */
@@ -94,7 +100,6 @@ export class GrpcJsCall implements Call {
     return true;
   }
 
-  /** Ends the call from outside, and tells its handler that it is canceled. */
   abort(error: RpcError): void {
     if (this.#state !== "open") return;
     this.terminate(error);

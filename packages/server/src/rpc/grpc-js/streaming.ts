@@ -48,9 +48,9 @@ export function serverStreamHandler(
     try {
       call.intercept();
       const result = handler(decode(method, stream.request), call, sink);
-      result?.catch((error: unknown) => sink.end(RpcError.from(error)));
+      result?.catch((error: unknown) => sink.end(call.statusOf(error)));
     } catch (error) {
-      sink.end(RpcError.from(error));
+      sink.end(call.statusOf(error));
     }
   };
 }
@@ -67,7 +67,7 @@ export function bidiHandler(
       call.intercept();
       deliver(stream, handler(call, sink), { method, call, sink });
     } catch (error) {
-      sink.end(RpcError.from(error));
+      sink.end(call.statusOf(error));
       stream.resume();
     }
   };
@@ -83,7 +83,7 @@ interface Delivery {
 function deliver(stream: Duplex, receiver: RequestReceiver<unknown>, to: Delivery): void {
   let isBusy = false;
   let hasEnded = false;
-  const fail = (error: unknown): void => to.sink.end(RpcError.from(error));
+  const fail = (error: unknown): void => to.sink.end(to.call.statusOf(error));
   const end = (): void => {
     if (to.call.isOpen) receiver.onEnd();
   };

@@ -56,6 +56,6 @@ function respond(
 }
 
 function fail(call: GrpcJsCall, callback: Callback, reason: unknown): void {
-  const error = RpcError.from(reason);
+  const error = call.statusOf(reason);
   if (call.finish(error)) callback(toLibraryStatus(error));
 }
