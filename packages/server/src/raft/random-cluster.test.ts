@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RandomCluster } from "./testing/random-cluster.ts";
 
-const SEEDS = 40;
-const STEPS = 3000;
+const SEEDS = 25;
+const STEPS = 2500;
 
 test("no faults break agreement, and after them the group goes on", () => {
   let applied = 0;

@@ -217,6 +217,22 @@ test("a committed change that does not fit the configuration ends the member", (
   assert.throws(() => raw.applyConfChange(change("")), InvariantError);
 });
 
+test("a change applied while a snapshot is being installed belongs to what that replaces", () => {
+  const old = { ...createConfState(), voters: [1n, 2n] };
+  const { raw } = startMember(1n, old, { asyncStorageWrites: true });
+  const confState = { ...createConfState(), voters: [1n, 2n, 5n] };
+  const snapshot = { metadata: { index: 9, term: 2, confState }, data: EMPTY_BYTES };
+  raw.step(messageFrom(2, "MsgSnap", 2, { snapshot }));
+  assert.deepEqual(raw.applyConfChange(change("l4")).learners, [4n]);
+  assert.equal(formatTrackerConfig(raw.status().config), "voters=(1 2 5)");
+  for (const response of raw.ready().messages.flatMap(({ responses }) => responses)) {
+    if (response.to === 1n) {
+      raw.step(response);
+    }
+  }
+  assert.deepEqual(raw.applyConfChange(change("l4")).voters, [1n, 2n, 5n]);
+});
+
 test("a change whose ids are all zero does nothing", () => {
   const { raw } = startMember(1n, { ...createConfState(), voters: [1n, 2n] });
   const state = raw.applyConfChange(change("v0"));
