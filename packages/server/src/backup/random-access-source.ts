@@ -1,3 +1,4 @@
+import { readFully } from "../env/file-io.ts";
 import type { File, FileSystem } from "../env/file-system.ts";
 import { CorruptionError } from "../lib/corruption-error.ts";
 
@@ -40,14 +41,10 @@ export class FileSource implements RandomAccessSource {
   /** Throws `CorruptionError` when the file has become shorter. */
   async read(offset: number, length: number): Promise<Uint8Array> {
     const buffer = Buffer.allocUnsafeSlow(length);
-    let filled = 0;
-    while (filled < length) {
-      const count = await this.#file.read(buffer.subarray(filled), offset + filled);
-      if (count === 0) {
-        const reason = `file ends, ${length - filled} more bytes wanted`;
-        throw new CorruptionError(this.name, offset + filled, reason);
-      }
-      filled += count;
+    const count = await readFully(this.#file, buffer, offset);
+    if (count < length) {
+      const reason = `file ends, ${length - count} more bytes wanted`;
+      throw new CorruptionError(this.name, offset + count, reason);
     }
     return buffer;
   }

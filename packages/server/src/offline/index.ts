@@ -1,0 +1,22 @@
+/** Work on files without a member: what a command line needs of the server's code. */
+import { createNodeEnv } from "../env/node-env.ts";
+import { classicLevelOpener } from "../storage/classic-level.ts";
+import { type RestoreOptions, restoreInto } from "./restore.ts";
+import { readStatus, type SnapshotStatus } from "./status.ts";
+
+export type { RestoreOptions } from "./restore.ts";
+export type { SnapshotStatus } from "./status.ts";
+
+/** What a snapshot file holds. Throws for a file that is missing or not a sound image. */
+export function snapshotStatus(path: string): Promise<SnapshotStatus> {
+  return readStatus(createNodeEnv({ logLevel: "warn" }).fs, path);
+}
+
+/**
+ * Builds the data directory of a member of a new cluster from a snapshot file, etcd's or ours. A
+ * failure leaves nothing behind. Errors have etcdutl's texts where it has one.
+ */
+export function restoreSnapshot(options: RestoreOptions): Promise<void> {
+  const env = createNodeEnv({ logLevel: "warn" });
+  return restoreInto({ env, openEngine: classicLevelOpener(env) }, options);
+}
