@@ -96,7 +96,7 @@ export function copyBytes(bytes: Uint8Array): Uint8Array {
 export function prefixEnd(prefix: Uint8Array): Uint8Array | undefined {
   for (let last = prefix.length - 1; last >= 0; last--) {
     if (prefix[last]! < 255) {
-      const end = prefix.slice(0, last + 1);
+      const end = Uint8Array.from(prefix.subarray(0, last + 1));
       end[last]! += 1;
       return end;
     }

@@ -40,7 +40,7 @@ export function decodeApplied(bytes: Uint8Array): StoredApplied {
   if (checkpoint === undefined || index === undefined || term === undefined) {
     throw new CorruptionError(PLACE, "key applied", "the applied state is not readable");
   }
-  return { checkpoint, applied: { index, term, confState: bytes.slice(24) } };
+  return { checkpoint, applied: { index, term, confState: Uint8Array.from(bytes.subarray(24)) } };
 }
 
 export function ringKey(checkpoint: number): Uint8Array {

@@ -1,19 +1,25 @@
 /**
  * The journal of the memory engine: one record a batch, `CRC-32C (u32), length (u32), operations`;
- * an operation is `key length (u32), key, 1 + value length or 0 for a deletion (u32), value`.
+ * an operation is `key length (u32), key, 1 + value length or 0 for a deletion (u32), value`. Records
+ * start on sectors of their own, so that no durable byte is ever written again.
  */
 import { getUint32, putUint32 } from "../lib/bytes.ts";
 import { crc32c } from "../lib/crc32c.ts";
 import { EngineBatch } from "./engine.ts";
 
 const HEADER_BYTES = 8;
+const SECTOR_BYTES = 512;
+
+function toSectorEnd(offset: number): number {
+  return Math.ceil(offset / SECTOR_BYTES) * SECTOR_BYTES;
+}
 
 export function encodeJournalBatch(batch: EngineBatch): Uint8Array {
   let size = HEADER_BYTES;
   for (const [at, key] of batch.keys.entries()) {
     size += 8 + key.length + (batch.values[at]?.length ?? 0);
   }
-  const bytes = new Uint8Array(size);
+  const bytes = new Uint8Array(toSectorEnd(size));
   let end = HEADER_BYTES;
   for (const [at, key] of batch.keys.entries()) {
     const value = batch.values[at];
@@ -25,7 +31,7 @@ export function encodeJournalBatch(batch: EngineBatch): Uint8Array {
     end += 4 + (value?.length ?? 0);
   }
   putUint32(bytes, 4, size - HEADER_BYTES);
-  putUint32(bytes, 0, crc32c(bytes, 0, 4));
+  putUint32(bytes, 0, crc32c(bytes, 0, 4, size));
   return bytes;
 }
 
@@ -39,7 +45,7 @@ export function decodeJournal(bytes: Uint8Array): { batches: EngineBatch[]; end:
       break;
     }
     batches.push(decodeBatch(bytes, at + HEADER_BYTES, end));
-    at = end;
+    at = toSectorEnd(end);
   }
   return { batches, end: at };
 }

@@ -150,7 +150,9 @@ async function openMemoryEngine(
   const bytes = new Uint8Array((await file.stat()).size);
   await readFully(file, bytes, 0);
   const journal = decodeJournal(bytes);
-  await file.truncate(journal.end);
+  if (journal.end < bytes.length) {
+    await file.truncate(journal.end);
+  }
   await file.sync();
   let state = new MemoryState(new Map());
   for (const batch of journal.batches) {
