@@ -26,7 +26,7 @@ import { planRange } from "./range.ts";
 import { readRange, readRangeSync, recordAt } from "./range-reader.ts";
 import { restoreState } from "./restore.ts";
 import type { StoreState } from "./store-state.ts";
-import { type LeaseHooks, TxnGuard, WriteTxn } from "./write-txn.ts";
+import { type LeaseHooks, TxnGuard, type TxnOwner, WriteTxn } from "./write-txn.ts";
 
 const CACHE_BYTES_MAX = 64 * 1024 * 1024;
 const KEPT_HASHES = 10;
@@ -54,18 +54,24 @@ export interface HashAnswer extends KeyValueHash {
 export class Store {
   readonly #options: StoreOptions;
   readonly #guard = new TxnGuard();
+  readonly #txnOwner: TxnOwner;
   readonly #hashes: KeyValueHash[] = [];
   #state: StoreState;
   #onChange: ChangeListener | undefined = undefined;
   #onRestore: (() => void) | undefined = undefined;
-  /** Whether writes hold on to the record they replace, for watchers that want previous versions. */
-  keepsPrevious = false;
   /** The last of the queued compactions. */
   #compactions: Promise<void> = Promise.resolve();
 
   private constructor(options: StoreOptions, state: StoreState) {
     this.#options = options;
     this.#state = state;
+    this.#txnOwner = {
+      leases: options.leases,
+      keepsPrevious: false,
+      onEnd: (txn) => {
+        this.#endWrite(txn);
+      },
+    };
   }
 
   /** Loads the store. The lessor must know its leases already: keys are attached while loading. */
@@ -100,19 +106,19 @@ export class Store {
     this.#onChange = listener;
   }
 
+  /** Whether writes hold on to the record they replace, for watchers that want previous versions. */
+  set keepsPrevious(keepsPrevious: boolean) {
+    this.#txnOwner.keepsPrevious = keepsPrevious;
+  }
+
   /** Called when `restore` has replaced the content. One listener. */
   setRestoreListener(listener: () => void): void {
     this.#onRestore = listener;
   }
 
+  /** One at a time, ended in the same turn. */
   beginWrite(): WriteTxn {
-    const txn = new WriteTxn(this.#state, {
-      leases: this.#options.leases,
-      keepsPrevious: this.keepsPrevious,
-      onEnd: (ended) => {
-        this.#endWrite(ended);
-      },
-    });
+    const txn = new WriteTxn(this.#state, this.#txnOwner);
     this.#guard.begin(txn);
     return txn;
   }

@@ -22,9 +22,11 @@ export interface LeaseHooks {
   detach(leaseId: bigint, key: string): void;
 }
 
-export interface WriteTxnOptions {
+/** The store, as its transactions see it. */
+export interface TxnOwner {
   readonly leases: LeaseHooks;
-  readonly keepsPrevious: boolean;
+  /** Whether changes carry the record they replace, if it is at hand. */
+  keepsPrevious: boolean;
   readonly onEnd: (txn: WriteTxn) => void;
 }
 
@@ -34,12 +36,12 @@ export class WriteTxn {
   /** What was done so far, in order of sub revision. */
   readonly changes: Change[] = [];
   readonly #state: StoreState;
-  readonly #options: WriteTxnOptions;
+  readonly #owner: TxnOwner;
 
-  constructor(state: StoreState, options: WriteTxnOptions) {
+  constructor(state: StoreState, owner: TxnOwner) {
     this.beginRevision = state.currentRevision;
     this.#state = state;
-    this.#options = options;
+    this.#owner = owner;
   }
 
   /** What the store's revision will be, and what a range sees as newest. */
@@ -102,7 +104,7 @@ export class WriteTxn {
 
   /** Publishes the changes. Must be called exactly once. */
   end(): void {
-    this.#options.onEnd(this);
+    this.#owner.onEnd(this);
   }
 
   #liveKeys(range: KeyRange): [string, KeyIndex][] {
@@ -144,14 +146,14 @@ export class WriteTxn {
   /** The newest record, if watchers want it, it is at hand, and it was not written by this very txn. */
   #replacedRecord(keyIndex: KeyIndex): Uint8Array | undefined {
     const isOlder = keyIndex.main <= this.beginRevision;
-    return this.#options.keepsPrevious && isOlder ? keyIndex.record : undefined;
+    return this.#owner.keepsPrevious && isOlder ? keyIndex.record : undefined;
   }
 
   #moveLease(keyIndex: KeyIndex, key: string, lease: bigint): void {
     if (keyIndex.lease === lease) {
       return;
     }
-    const { leases } = this.#options;
+    const { leases } = this.#owner;
     if (keyIndex.lease !== 0n) {
       leases.detach(keyIndex.lease, key);
     }

@@ -7,7 +7,12 @@
 import { BPlusTree } from "../../lib/b-plus-tree.ts";
 import { KeyIndex } from "./key-index.ts";
 
+const SHARDS = 256;
+
 export class TreeIndex {
+  /** For single keys. Many small maps, because a map that grows stops the world for its size. */
+  readonly #shards: Map<string, KeyIndex>[] = Array.from({ length: SHARDS }, () => new Map());
+  /** For ranges. */
   readonly #tree = new BPlusTree<KeyIndex>();
 
   /** Keys known, deleted ones that still have history included. */
@@ -16,19 +21,22 @@ export class TreeIndex {
   }
 
   get(key: string): KeyIndex | undefined {
-    return this.#tree.get(key);
+    return this.#shards[shardOf(key)]!.get(key);
   }
 
   getOrCreate(key: string): KeyIndex {
-    let keyIndex = this.#tree.get(key);
+    const shard = this.#shards[shardOf(key)]!;
+    let keyIndex = shard.get(key);
     if (keyIndex === undefined) {
       keyIndex = new KeyIndex();
+      shard.set(key, keyIndex);
       this.#tree.set(key, keyIndex);
     }
     return keyIndex;
   }
 
   delete(key: string): void {
+    this.#shards[shardOf(key)]!.delete(key);
     this.#tree.delete(key);
   }
 
@@ -63,4 +71,13 @@ export class TreeIndex {
     });
     return next;
   }
+}
+
+/** Keys differ mostly at their ends. */
+function shardOf(key: string): number {
+  let hash = key.length;
+  for (let at = Math.max(0, key.length - 4); at < key.length; at++) {
+    hash = hash * 31 + key.charCodeAt(at);
+  }
+  return hash & (SHARDS - 1);
 }
