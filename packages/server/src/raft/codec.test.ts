@@ -76,7 +76,7 @@ function roundTrips<T>(
           assert.ok(error instanceof CodecError, String(error));
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 

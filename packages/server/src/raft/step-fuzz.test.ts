@@ -60,7 +60,7 @@ for (const lead of [false, true]) {
           }
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 }

@@ -6,7 +6,7 @@ import { dumbCommittedIndex, dumbVoteResult } from "../testing/dumb-quorum.ts";
 import { jointCommittedIndex, jointVoteResult } from "./joint.ts";
 import { majorityCommittedIndex, majorityVoteResult } from "./majority.ts";
 
-const RUNS = { numRuns: 5000 };
+const RUNS = { numRuns: 2000 };
 
 const ids = fc.bigInt({ min: 1n, max: 9n });
 const voterSet = fc.uniqueArray(ids, { maxLength: 9 }).map((list) => new Set<NodeId>(list));
