@@ -1,5 +1,6 @@
 /**
- * Writes protobuf's wire format into a buffer that grows and is used again and again.
+ * Writes protobuf's wire format. Messages are laid one after the other into slabs, so that most
+ * need neither an allocation of their own nor a copy; a large one gets a buffer that grows.
  *
  * A nested message needs its length in front, before it is known. `fork` leaves room for a guess
  * of how many bytes the length takes, `join` fills it in and moves the content when the guess was
@@ -11,51 +12,51 @@ import { highHalf, lowHalf, splitBigint } from "./long-bits.ts";
 const TWO_POW_32 = 4294967296;
 const TWO_POW_63 = 2 ** 63;
 const TWO_POW_64 = 2 ** 64;
-const INITIAL_BYTES = 4096;
-/** A buffer that has grown beyond this is given away with its content instead of kept. */
-const KEPT_BYTES_MAX = 1 << 20;
+const SLAB_BYTES = 16 * 1024;
+/** With less than this left a message begins in a new slab. */
+const SLAB_REST_MIN = 512;
 /** Below this a loop is faster than the call that copies. */
 const LOOP_COPY_BYTES_MAX = 64;
 const SHORT_STRING_LENGTH_MAX = 32;
 const VARINT_BYTES_MAX = 10;
 
 export class BinaryWriter {
-  /** Bytes written so far; the place of the next. */
+  /** Place of the next byte; differences tell how much was written. */
   pos = 0;
+  /** Where the message under way begins. */
+  #start = 0;
+  readonly #slabBytes: number;
   #buffer: Buffer;
 
-  constructor(initialBytes: number = INITIAL_BYTES) {
-    this.#buffer = Buffer.allocUnsafeSlow(initialBytes);
+  constructor(slabBytes: number = SLAB_BYTES) {
+    this.#slabBytes = slabBytes;
+    this.#buffer = Buffer.allocUnsafeSlow(slabBytes);
   }
 
-  /** Forgets what was written. */
+  /** Forgets what was written since the last `finish`. */
   reset(): void {
-    this.pos = 0;
+    this.pos = this.#start;
   }
 
-  /** What was written, valid until the next write or reset. */
+  /** What was written since the last `finish`, valid until the next write or reset. */
   view(): Buffer {
-    return this.#buffer.subarray(0, this.pos);
+    return this.#buffer.subarray(this.#start, this.pos);
   }
 
-  /** What was written, in a buffer that the caller owns; the writer is empty again. */
+  /**
+   * What was written since the last `finish`, in a buffer that the caller owns and the writer will
+   * not touch again. Small ones share their memory with their neighbours, as Buffer's own do.
+   */
   finish(): Buffer {
-    const length = this.pos;
-    this.pos = 0;
-    if (this.#buffer.length > KEPT_BYTES_MAX) {
-      const given = this.#buffer;
-      this.#buffer = Buffer.allocUnsafeSlow(INITIAL_BYTES);
-      return length * 2 > given.length
-        ? given.subarray(0, length)
-        : Buffer.from(given.subarray(0, length));
+    const result = this.view();
+    const { length } = this.#buffer;
+    if (length > this.#slabBytes) {
+      this.#renew();
+      return result.length > length * 0.75 ? result : Buffer.from(result);
     }
-    const result = Buffer.allocUnsafe(length);
-    if (length <= LOOP_COPY_BYTES_MAX) {
-      for (let i = 0; i < length; i++) {
-        result[i] = this.#buffer[i] as number;
-      }
-    } else {
-      result.set(this.#buffer.subarray(0, length));
+    this.#start = this.pos;
+    if (length - this.pos < SLAB_REST_MIN) {
+      this.#renew();
     }
     return result;
   }
@@ -216,10 +217,16 @@ export class BinaryWriter {
     this.#uint32(lowRest);
   }
 
+  #renew(): void {
+    this.#buffer = Buffer.allocUnsafeSlow(this.#slabBytes);
+    this.#start = 0;
+    this.pos = 0;
+  }
+
+  // Marks are positions, so what was written stays where it is, relative to the buffer.
   #grow(count: number): void {
-    const size = Math.max(this.#buffer.length * 2, this.pos + count);
-    const grown = Buffer.allocUnsafeSlow(size);
-    this.#buffer.copy(grown, 0, 0, this.pos);
+    const grown = Buffer.allocUnsafeSlow(Math.max(this.#buffer.length * 2, this.pos + count));
+    this.#buffer.copy(grown, this.#start, this.#start, this.pos);
     this.#buffer = grown;
   }
 }
