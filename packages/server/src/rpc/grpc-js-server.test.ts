@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -361,6 +362,29 @@ test("listening: serves unix sockets beside TCP", async () => {
   const client = new Client(`unix:${socketPath}`, credentials.createInsecure());
   assert.equal((await ask(client, Toy.echo.path, "u")).response, "u");
   client.close();
+  await toy.close();
+  rmSync(directory, { recursive: true });
+});
+
+test("listening: takes over the socket file of a dead process, not of a live one", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "kvorum-"));
+  const socketPath = join(directory, "s");
+  const removed: string[] = [];
+  const removeSocket = (path: string): Promise<void> => {
+    removed.push(path);
+    rmSync(path);
+    return Promise.resolve();
+  };
+  const address = { url: "unix", hostname: "", port: 0, socketPath, removeSocket };
+  const script = `require("net").createServer().listen(${JSON.stringify(socketPath)}, () => process.kill(process.pid, "SIGKILL"))`;
+  spawnSync(process.execPath, ["-e", script]);
+  const toy = await startToy([echo]);
+  await toy.server.listen(address);
+  assert.deepEqual(removed, [socketPath]);
+  const other = await startToy([echo]);
+  await assert.rejects(other.server.listen(address), { code: "EADDRINUSE" });
+  assert.deepEqual(removed, [socketPath]);
+  await other.close();
   await toy.close();
   rmSync(directory, { recursive: true });
 });

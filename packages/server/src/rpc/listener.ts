@@ -1,5 +1,5 @@
 /** Listening sockets: TCP and unix, with errors that name the address. */
-import { createServer, type Server, type Socket } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
 
 export interface ListenAddress {
   /** As the operator wrote it; for messages. */
@@ -8,6 +8,8 @@ export interface ListenAddress {
   readonly port: number;
   /** Not empty: listen on this unix socket instead. */
   readonly socketPath: string;
+  /** Removes the file of a unix socket that a dead process left behind. Default: it stays in the way. */
+  readonly removeSocket?: (path: string) => Promise<void>;
 }
 
 /** The address cannot be listened on; `message` is one line, fit for an operator. */
@@ -64,6 +66,31 @@ function start(server: Server, address: ListenAddress): Promise<void> {
   });
 }
 
+function isListenedOn(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = connect(socketPath);
+    probe.once("error", () => resolve(false));
+    probe.once("connect", () => {
+      probe.destroy();
+      resolve(true);
+    });
+  });
+}
+
+/** A killed process leaves its socket file; that must not keep the next one from starting. */
+async function startOverStaleSocket(server: Server, address: ListenAddress): Promise<void> {
+  const { removeSocket, socketPath } = address;
+  try {
+    await start(server, address);
+  } catch (error) {
+    const isTaken = error instanceof ListenError && error.code === "EADDRINUSE";
+    if (!isTaken || socketPath === "" || removeSocket === undefined) throw error;
+    if (await isListenedOn(socketPath)) throw error;
+    await removeSocket(socketPath);
+    await start(server, address);
+  }
+}
+
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
@@ -84,7 +111,7 @@ export async function listen(
     socket.on("error", () => undefined);
     onConnection(socket);
   });
-  await start(server, address);
+  await startOverStaleSocket(server, address);
   const bound = server.address();
   return {
     url: address.url,

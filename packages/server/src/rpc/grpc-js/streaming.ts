@@ -99,7 +99,7 @@ function deliver(stream: Duplex, receiver: RequestReceiver<unknown>, to: Deliver
       if (pending === undefined) return;
       isBusy = true;
       stream.pause();
-      pending.then(resume, fail);
+      pending.then(resume).catch(fail);
     } catch (error) {
       fail(error);
     }
