@@ -73,17 +73,16 @@ export function formatTimestamp(wallMs: number): string {
   return `${milliseconds}${String(micros).padStart(3, "0")}Z`;
 }
 
-function printable(_name: string, value: unknown): unknown {
+/** `this` holds the member as it was given; of a `Buffer`, `value` is already a list of numbers. */
+function printable(this: Record<string, unknown>, name: string, value: unknown): unknown {
   if (typeof value === "bigint") {
     return value.toString();
   }
   if (value instanceof Error) {
     return value.cause === undefined ? value.message : `${value.message}: ${text(value.cause)}`;
   }
-  if (value instanceof Uint8Array) {
-    return Buffer.from(value).toString("base64");
-  }
-  return value;
+  const raw = this[name];
+  return raw instanceof Uint8Array ? Buffer.from(raw).toString("base64") : value;
 }
 
 function text(cause: unknown): string {
