@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { Prng } from "../lib/prng.ts";
 import type { Clock } from "./env.ts";
-import { FaultFileSystem, faultAt } from "./fault-file-system.ts";
+import { FaultFileSystem, faultAt } from "./testing/fault-file-system.ts";
 import { readFile, replaceFile, tryStat, writeFully } from "./file-io.ts";
 import type { File } from "./file-system.ts";
 import type { CrashOutcome } from "./memory-inode.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FaultFileSystem, faultAt } from "../env/fault-file-system.ts";
+import { FaultFileSystem, faultAt } from "../env/testing/fault-file-system.ts";
 import type { FileSystem } from "../env/file-system.ts";
 import { MemoryFileSystem } from "../env/memory-file-system.ts";
 import { nodeClock } from "../env/node-env.ts";

@@ -1,8 +1,8 @@
 /** A short script is cut off at every operation on the disk, in every way a crash can do it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FaultFileSystem, mutatingKinds } from "../env/fault-file-system.ts";
-import type { Fault, Operation } from "../env/fault-file-system.ts";
+import { FaultFileSystem, mutatingKinds } from "../env/testing/fault-file-system.ts";
+import type { Fault, Operation } from "../env/testing/fault-file-system.ts";
 import type { CrashOutcome } from "../env/memory-inode.ts";
 import { Prng } from "../lib/prng.ts";
 import type { Entry } from "../raft/messages.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FaultFileSystem, faultAt } from "../env/fault-file-system.ts";
+import { FaultFileSystem, faultAt } from "../env/testing/fault-file-system.ts";
 import { CorruptionError } from "../lib/corruption-error.ts";
 import { Prng } from "../lib/prng.ts";
 import type { Entry } from "../raft/messages.ts";

@@ -2,8 +2,8 @@
  * A file system that fails on demand. Every operation is first shown to `decide`, which may let it
  * pass, fail it, cut a write short, or stop the world at that point.
  */
-import type { File, FileStat, FileSystem, OpenOptions } from "./file-system.ts";
-import { FileSystemError } from "./memory-file-system.ts";
+import type { File, FileStat, FileSystem, OpenOptions } from "../file-system.ts";
+import { FileSystemError } from "../memory-file-system.ts";
 
 export type OperationKind =
   | "open"
