@@ -2,7 +2,7 @@
  * How a lease is stored, in etcd's form: BE64 id → leasepb.Lease { ID = 1, TTL = 2, RemainingTTL = 3 }.
  * The keys it holds are not here but in each key's newest version.
  */
-import { BinaryReader, BinaryWriter } from "@kvorum/proto";
+import { BinaryReader, type BinaryWriter, encodeWith } from "@kvorum/proto";
 import { putBigUint64 } from "../lib/bytes.ts";
 import { Lease } from "./lease.ts";
 
@@ -17,7 +17,10 @@ export function leaseKey(id: bigint): Uint8Array {
 }
 
 export function encodeLease(lease: Lease): Uint8Array {
-  const writer = new BinaryWriter(64);
+  return encodeWith(lease, writeLease);
+}
+
+function writeLease(lease: Lease, writer: BinaryWriter): void {
   writer.byte(ID_TAG);
   writer.bigint(lease.id);
   if (lease.ttlSeconds !== 0) {
@@ -28,7 +31,6 @@ export function encodeLease(lease: Lease): Uint8Array {
     writer.byte(REMAINING_TTL_TAG);
     writer.int64Number(lease.remainingTtlSeconds);
   }
-  return writer.finish();
 }
 
 /** A TTL below `minTtlSeconds` is raised to it. Throws `DecodeError`. */

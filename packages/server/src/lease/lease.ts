@@ -36,9 +36,9 @@ export class Lease {
     this.#keys?.delete(key);
   }
 
-  /** Starts its full time again, whatever a checkpoint says. */
+  /** Starts its full time again, whatever a checkpoint says; never takes away what it has. */
   renew(nowMs: number): void {
-    this.expiryMs = nowMs + this.ttlSeconds * 1000;
+    this.expiryMs = Math.max(this.expiryMs, nowMs + this.ttlSeconds * 1000);
   }
 
   /** Lets it live for what a checkpoint left of it, or in full, plus `extendMs`, from now on. */
