@@ -24,9 +24,10 @@ function logProgress(host: Host): Progress {
   };
 }
 
-/** Loads ora on a terminal only. */
+/** Loads ora on a terminal only, and on one with a size. */
 export async function openProgress(host: Host, title: string): Promise<Progress> {
-  if (!host.stderrIsTerminal) return logProgress(host);
+  // A terminal that does not know its size has nobody looking at it, and ora cannot count on it.
+  if (!host.stderrIsTerminal || process.stderr.columns === 0) return logProgress(host);
   const { default: ora } = await import("ora");
   const spinner = ora({ text: title, stream: process.stderr, discardStdin: false }).start();
   const start = performance.now();

@@ -21,6 +21,7 @@ import { Output } from "./printers/output.ts";
 import { loadPrinter, type Printer } from "./printers/printer.ts";
 import type { Report } from "./report.ts";
 import { openSession, type OpenSession } from "./session.ts";
+import { errorText } from "./error-text.ts";
 
 /** A command line that makes no sense; usage follows the message. */
 class UsageError extends Error {
@@ -137,7 +138,7 @@ function verdict(error: unknown): { message: string; code: number; after: string
     return { message: error.message, code: ExitCode.error, after: error.after };
   }
   if (error instanceof EtcdError || error instanceof DecodeError) {
-    return { message: error.message, code: ExitCode.error, after: "" };
+    return { message: errorText(error), code: ExitCode.error, after: "" };
   }
   const isBug = error instanceof TypeError || error instanceof RangeError;
   const text = error instanceof Error ? (isBug && error.stack) || error.message : String(error);

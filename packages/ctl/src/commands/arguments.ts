@@ -26,11 +26,11 @@ export function memberIdArgument(args: readonly string[]): bigint {
   return parsedOr(parseUint64(text, 16), "bad member ID arg (%s), expecting ID in Hex");
 }
 
-/** Whether a read may be answered by any member alone: `--consistency=s`. */
-export function isSerializable(consistency: string): boolean {
+/** Whether a read may be answered by any member alone. `shown`: the value that the error names. */
+export function isSerializable(consistency: string, shown: string = consistency): boolean {
   if (consistency === "s") return true;
   if (consistency === "l") return false;
-  throw new CtlError(ExitCode.badFeature, `unknown consistency flag ${quote("l")}`);
+  throw new CtlError(ExitCode.badFeature, `unknown consistency flag ${quote(shown)}`);
 }
 
 export const ONE_OR_OTHER =

@@ -3,6 +3,7 @@ import { SilentExit } from "../ctl-error.ts";
 import { ExitCode } from "../exit-codes.ts";
 import { clusterEndpoints } from "./cluster-endpoints.ts";
 import { tookSince } from "./endpoint.ts";
+import { errorText } from "../error-text.ts";
 
 export const defrag: Command = async ({ host, session }) => {
   const open = await session();
@@ -14,7 +15,7 @@ export const defrag: Command = async ({ host, session }) => {
       host.out(`Finished defragmenting etcd member[${endpoint}]. took ${tookSince(start)}\n`);
     } catch (error) {
       failures++;
-      const why = `took ${tookSince(start)}. (${(error as Error).message})`;
+      const why = `took ${tookSince(start)}. (${errorText(error)})`;
       host.err(`Failed to defragment etcd member[${endpoint}]. ${why}\n`);
     }
   }

@@ -6,6 +6,7 @@ import { formatDuration } from "../go/duration.ts";
 import type { EndpointHealth } from "../report.ts";
 import type { Session } from "../session.ts";
 import { clusterEndpoints } from "./cluster-endpoints.ts";
+import { errorText } from "../error-text.ts";
 
 const HEALTH_KEY = Buffer.from("health");
 
@@ -40,16 +41,22 @@ async function healthOf(session: Session, endpoint: string): Promise<EndpointHea
     );
   } catch (thrown) {
     const denied = thrown instanceof EtcdError && thrown.is(EtcdErrors.permissionDenied);
-    if (!denied) error = (thrown as Error).message;
+    if (!denied) error = errorText(thrown);
   }
   const took = tookSince(start);
   if (error === "") error = await activeAlarms(session, endpoint);
   return { endpoint, health: error === "", took, error };
 }
 
+/** Loading gRPC takes longer than many an answer; that time is not the endpoint's. */
+async function warmUp({ client }: Session, endpoint: string): Promise<void> {
+  await client.maintenance.status(endpoint, { timeoutMs: 1 }).catch(() => undefined);
+}
+
 export const endpointHealth: Command = async ({ session, print }) => {
   const open = await session();
   const endpoints = await clusterEndpoints(open);
+  if (endpoints[0] !== undefined) await warmUp(open, endpoints[0]);
   const items: EndpointHealth[] = [];
   await Promise.all(
     endpoints.map(async (endpoint) => void items.push(await healthOf(open, endpoint))),
@@ -92,7 +99,7 @@ export const endpointStatus: Command = async ({ host, session, print }) => {
     await clusterEndpoints(open),
     (endpoint) => open.call((options) => open.client.maintenance.status(endpoint, options)),
     (endpoint, why) =>
-      host.err(`Failed to get the status of endpoint ${endpoint} (${why.message})\n`),
+      host.err(`Failed to get the status of endpoint ${endpoint} (${errorText(why)})\n`),
   );
   await print({ kind: "endpointStatus", items });
   if (error !== undefined) throw new SilentExit(ExitCode.error);
@@ -107,7 +114,7 @@ export const endpointHashKv: Command = async ({ flags, host, session, print }) =
     (endpoint) =>
       open.call((options) => open.client.maintenance.hashKV(endpoint, revision, options)),
     (endpoint, why) =>
-      host.err(`Failed to get the hash of endpoint ${endpoint} (${why.message})\n`),
+      host.err(`Failed to get the hash of endpoint ${endpoint} (${errorText(why)})\n`),
   );
   await print({ kind: "endpointHashKv", items });
   if (error !== undefined) throw error;

@@ -4,6 +4,7 @@ import { CtlError } from "../ctl-error.ts";
 import { ExitCode } from "../exit-codes.ts";
 import { parseInt64, toSafeNumber } from "../go/strconv.ts";
 import { badArguments, leaseIdArgument, parsedOr } from "./arguments.ts";
+import { errorText } from "../error-text.ts";
 
 /** The only argument there is, or an error. */
 function only(args: readonly string[], message: string): string {
@@ -16,7 +17,7 @@ async function orFail<T>(promise: Promise<T>, exitCode: number, text = "%s"): Pr
   try {
     return await promise;
   } catch (error) {
-    const { message } = error as EtcdError;
+    const message = errorText(error);
     throw new CtlError(
       exitCode,
       text.replace("%s", () => message),

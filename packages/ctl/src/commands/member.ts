@@ -1,4 +1,5 @@
 import type { Command } from "../command.ts";
+import { checkPeerUrls } from "../peer-urls.ts";
 import { badArguments, isSerializable, memberIdArgument } from "./arguments.ts";
 
 const NO_URLS = "member peer urls not provided";
@@ -15,6 +16,7 @@ export const memberAdd: Command = async ({ args, flags, session }) => {
   if (peerUrls === "") throw badArguments(NO_URLS);
   const { client, call } = await session();
   const request = { peerURLs: peerUrls.split(","), isLearner: flags.bool("learner") };
+  checkPeerUrls(request.peerURLs);
   const response = await call((options) => client.cluster.memberAdd(request, options));
   return { kind: "memberAdd", response, name, peerUrls };
 };
@@ -32,6 +34,7 @@ export const memberUpdate: Command = async ({ args, flags, session }) => {
   if (peerUrls === "") throw badArguments(NO_URLS);
   const { client, call } = await session();
   const request = { ID: id, peerURLs: peerUrls.split(",") };
+  checkPeerUrls(request.peerURLs);
   const response = await call((options) => client.cluster.memberUpdate(request, options));
   return { kind: "memberUpdate", id, response };
 };
@@ -44,7 +47,7 @@ export const memberPromote: Command = async ({ args, session }) => {
 };
 
 export const memberList: Command = async ({ flags, session }) => {
-  const linearizable = !isSerializable(flags.string("consistency"));
+  const linearizable = !isSerializable(flags.string("consistency"), "l");
   const { client, call } = await session();
   const response = await call((options) => client.cluster.memberList({ ...options, linearizable }));
   return { kind: "memberList", response };

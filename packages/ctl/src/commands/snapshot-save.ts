@@ -8,6 +8,7 @@ import type { Session } from "../session.ts";
 import { SnapshotFile } from "../snapshot-file.ts";
 import { badArguments } from "./arguments.ts";
 import { tookSince } from "./endpoint.ts";
+import { errorText } from "../error-text.ts";
 
 interface Download {
   readonly session: Session;
@@ -79,7 +80,7 @@ export const snapshotSave: Command = async ({ args, host, session }) => {
   try {
     version = await save({ session: open, endpoint, path, progress });
   } catch (error) {
-    throw new CtlError(ExitCode.interrupted, (error as Error).message, { cause: error });
+    throw new CtlError(ExitCode.interrupted, errorText(error), { cause: error });
   }
   host.out(`Snapshot saved at ${path}\n`);
   if (version !== "") host.out(`Server version ${version}\n`);

@@ -5,15 +5,17 @@ import { CtlError } from "../ctl-error.ts";
 import { ExitCode } from "../exit-codes.ts";
 import { runAtEvents } from "./watch-exec.ts";
 import { watchedByEnvironment, watchOptions, watchTarget } from "./watch-arguments.ts";
+import { watchErrorText } from "../error-text.ts";
 
 /** The last response of a watch that a server ended. */
 function canceledResponse(error: unknown, header: ResponseHeader | undefined): WatchResponse {
   const isCompacted = error instanceof WatchCompactedError;
   return WatchResponse.create({
-    header: ResponseHeader.create({ ...header, revision: 0 }),
+    header: isCompacted
+      ? ResponseHeader.create({ ...header, revision: 0 })
+      : ResponseHeader.create(),
     canceled: true,
     compactRevision: isCompacted ? error.compactRevision : 0,
-    cancelReason: isCompacted ? "" : (error as Error).message,
   });
 }
 
@@ -43,7 +45,7 @@ export async function follow(
     try {
       next = await responses.next();
     } catch (error) {
-      context.host.err(`watch was canceled (${(error as Error).message})\n`);
+      context.host.err(`watch was canceled (${watchErrorText(error)})\n`);
       await context.print({ kind: "watch", response: canceledResponse(error, header) });
       return;
     }

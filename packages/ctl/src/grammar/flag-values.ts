@@ -31,7 +31,7 @@ function parseList(text: string): Parsed<readonly string[]> {
     const found = field.exec(text);
     if (found === null) {
       const column = text.indexOf('"', field.lastIndex) + 1;
-      return { error: `parse error on line 1, column ${column}: bare " in non-quoted field` };
+      return { error: `parse error on line 1, column ${column}: bare " in non-quoted-field` };
     }
     fields.push(found[1]?.replaceAll('""', '"') ?? found[2] ?? "");
     last = found[3] ?? "";
