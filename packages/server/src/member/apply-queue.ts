@@ -52,6 +52,13 @@ export class ApplyQueue {
     if (!this.#scheduled && !this.isEmpty) this.#slice();
   }
 
+  /** A snapshot takes the place of everything queued: it counts as applied, and is not. */
+  skipAll(): void {
+    const skipped = this.#batches.splice(0);
+    this.#next = 0;
+    for (const batch of skipped) batch.done();
+  }
+
   stop(): void {
     this.#stopped = true;
   }

@@ -5,6 +5,7 @@
  */
 import { EtcdError, EtcdErrors } from "@kvorum/proto";
 import { type Entry, type Message, NONE } from "../raft/messages.ts";
+import type { Member as ClusterMember } from "../membership/member.ts";
 import type { RawNode } from "../raft/raw-node.ts";
 import { ApplyQueue } from "./apply-queue.ts";
 import { Checkpointer } from "./checkpointer.ts";
@@ -90,6 +91,11 @@ export class MemberCore {
     this.applyQueue = this.#createApplyQueue();
     this.checkpointer = this.#createCheckpointer();
     this.driver = this.#createDriver();
+  }
+
+  /** Who is in the cluster, as applied here. */
+  get members(): readonly ClusterMember[] {
+    return this.#context.opened.state.cluster.members();
   }
 
   #createProposals(): Proposals {
@@ -203,6 +209,7 @@ export class MemberCore {
   async #install(message: Message): Promise<void> {
     const { opened, world } = this.#context;
     const { log } = world.env;
+    this.applyQueue.skipAll();
     const metadata = await installSnapshot(message, { ...opened, snapshots: this.snapshots });
     this.checkpointer.reset(metadata.index);
     this.#connectPeers();

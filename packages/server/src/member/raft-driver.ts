@@ -235,6 +235,8 @@ export class RaftDriver {
 
   #append(message: Message): void {
     if (message.snapshot !== undefined) {
+      // What is written after the snapshot must not go back behind its hard state.
+      this.#hardState = hardStateOf(message) ?? this.#hardState;
       const install = this.#options.installSnapshot(message).then(() => {
         this.#installing = undefined;
         this.#deliver(message.responses);

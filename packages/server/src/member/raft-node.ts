@@ -17,6 +17,7 @@ const MESSAGE_BYTES_MAX = 1024 * 1024;
 const INFLIGHT_MESSAGES_MAX = 512;
 const INFLIGHT_BYTES_MAX = 64 * 1024 * 1024;
 const COMMITTED_BYTES_MAX = 16 * 1024 * 1024;
+const UNCOMMITTED_BYTES_MAX = 512 * 1024 * 1024;
 
 export function createRaftNode(options: RaftNodeOptions): RawNode {
   const { id, settings, stableLog, applied, env } = options;
@@ -33,7 +34,9 @@ export function createRaftNode(options: RaftNodeOptions): RawNode {
     maxInflightMsgs: INFLIGHT_MESSAGES_MAX,
     maxInflightBytes: INFLIGHT_BYTES_MAX,
     maxCommittedSizePerReady: COMMITTED_BYTES_MAX,
+    maxUncommittedEntriesSize: UNCOMMITTED_BYTES_MAX,
     checkQuorum: true,
+    stepDownOnRemoval: true,
     preVote: settings.preVote,
   });
 }

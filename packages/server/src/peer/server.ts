@@ -58,7 +58,8 @@ function acceptStream(
   const peer = options.transport.find(from);
   peer?.incomingOpened();
   readIncomingStream(socket, head, {
-    onMessages: (messages) => options.host.receive(messages),
+    // A peer speaks for itself alone.
+    onMessages: (messages) => options.host.receive(messages.filter((each) => each.from === from)),
     onEnd: (reason) => {
       peer?.incomingClosed();
       if (reason !== "")

@@ -8,10 +8,10 @@ import type {
   HashKVRequest,
   HashKVResponse,
 } from "@kvorum/proto";
-import type { Prng } from "../lib/prng.ts";
-import type { PeerHost, PeerRequests, Transport } from "../member/ports.ts";
-import { decodeMessage, encodeMessage } from "../raft/codec.ts";
-import type { Message, NodeId } from "../raft/messages.ts";
+import type { Prng } from "../../lib/prng.ts";
+import type { PeerHost, PeerRequests, Transport } from "../../member/ports.ts";
+import { decodeMessage, encodeMessage } from "../../raft/codec.ts";
+import type { Message, NodeId } from "../../raft/messages.ts";
 import type { SimClock } from "./sim-clock.ts";
 
 export interface NetworkFaults {

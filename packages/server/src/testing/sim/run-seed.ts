@@ -1,0 +1,290 @@
+/**
+ * One run of a whole cluster from one seed: a few members with the real Raft, WAL, storage, MVCC,
+ * lease and watch code on a simulated clock, network and disk; clients that use it, faults that
+ * disturb it; then peace, and the checks. Same seed, same run.
+ */
+import { RangeRequest } from "@kvorum/proto";
+import { Prng } from "../../lib/prng.ts";
+import type { FoundingOptions } from "../../member/founding.ts";
+import type { MemberSettings } from "../../member/member-options.ts";
+import { checkLeases, checkReads, checkWatches, checkWrites } from "./checkers.ts";
+import { CommitRecord, Violation } from "./commit-record.ts";
+import { EventLog } from "./event-log.ts";
+import { History } from "./history.ts";
+import { Nemesis } from "./nemesis.ts";
+import { Reconfiguration } from "./reconfiguration.ts";
+import { buildShadow } from "./shadow.ts";
+import { type SimClock, SimTime } from "./sim-clock.ts";
+import { SimMember } from "./sim-member.ts";
+import { SimNetwork } from "./sim-network.ts";
+import { Workload } from "./workload.ts";
+
+export interface SeedOptions {
+  readonly seed: number;
+  /** Prints every event as it happens. */
+  readonly print?: (line: string) => void;
+  /** Plants a fault that the checks must find: writes acknowledged before they are durable. */
+  readonly forgetsWal?: boolean;
+}
+
+export interface SeedResult {
+  readonly seed: number;
+  /** Equal for equal runs. */
+  readonly digest: string;
+  readonly members: number;
+  readonly committed: number;
+  readonly acknowledged: number;
+  readonly reads: number;
+  readonly events: number;
+  /** What went wrong; undefined for a clean run. */
+  readonly violation: Error | undefined;
+}
+
+const TROUBLE_MS = 20_000;
+const SETTLE_MS = 60_000;
+const CLIENTS = 4;
+
+export async function runSeed(options: SeedOptions): Promise<SeedResult> {
+  return await new Simulation(options).run();
+}
+
+class Simulation {
+  readonly #options: SeedOptions;
+  readonly #prng: Prng;
+  readonly #time = new SimTime();
+  readonly #clock: SimClock = this.#time.createClock();
+  readonly #network: SimNetwork;
+  readonly #record = new CommitRecord();
+  readonly #history = new History();
+  readonly #log: EventLog;
+  readonly #members: SimMember[] = [];
+  #violation: Error | undefined;
+
+  constructor(options: SeedOptions) {
+    this.#options = options;
+    this.#prng = new Prng(options.seed);
+    this.#network = new SimNetwork(this.#prng, this.#clock);
+    this.#log = new EventLog(options.print);
+  }
+
+  async run(): Promise<SeedResult> {
+    const size = [1, 3, 3, 3, 5][this.#prng.nextInt(5)] ?? 3;
+    const settings = this.#drawSettings();
+    const initialCluster = Array.from({ length: size }, (_, i) => memberAt(i));
+    for (let i = 0; i < size; i++) {
+      this.#addMember(settings, { initialCluster, name: memberAt(i).name, state: "new" });
+    }
+    for (const member of this.#members) member.start();
+    await this.#disturb(settings, size);
+    await this.#settle();
+    await this.#check();
+    const { writes, reads, watches } = this.#history;
+    return {
+      seed: this.#options.seed,
+      digest: this.#log.digest(),
+      members: size,
+      committed: this.#record.entries.length,
+      acknowledged: writes.length,
+      reads: reads.length,
+      events: watches.reduce((sum, watch) => sum + watch.events.length, 0),
+      violation: this.#violation,
+    };
+  }
+
+  async #disturb(settings: MemberSettings, size: number): Promise<void> {
+    const clock = this.#clock;
+    const prng = this.#prng;
+    const members = (): readonly SimMember[] => this.#members.filter((each) => !each.isGone);
+    const workload = new Workload({ members, clock, prng, history: this.#history });
+    const reconfiguration = new Reconfiguration({
+      members,
+      prng,
+      report: (event) => this.#report(event),
+      join: (name, peerURL, cluster) => {
+        const initialCluster = [...cluster, { name, peerURLs: [peerURL] }];
+        this.#addMember(settings, { initialCluster, name, state: "existing" }).start();
+      },
+    });
+    const changes = size >= 3 && prng.chance(0.5);
+    const nemesis = new Nemesis({
+      members,
+      network: this.#network,
+      clock,
+      prng,
+      report: (event) => this.#report(event),
+      changeMembership: changes ? () => reconfiguration.change() : undefined,
+    });
+    const done = Promise.all([workload.run(CLIENTS), nemesis.run()]).catch((error: unknown) => {
+      this.#violate(error as Error);
+    });
+    await this.#time.run(TROUBLE_MS, () => this.#violation !== undefined);
+    nemesis.stop();
+    workload.stop();
+    this.#report("peace");
+    void done;
+  }
+
+  /** With everything healed, all must come to the same state and serve a write. */
+  async #settle(): Promise<void> {
+    if (this.#violation !== undefined) return;
+    let written = false;
+    const write = async (): Promise<void> => {
+      while (!written && this.#violation === undefined) {
+        const api = this.#members.find((member) => member.api?.leaderId === member.api?.id)?.api;
+        const put = { key: Buffer.from("last"), value: Buffer.from("word") };
+        await Promise.race([
+          api?.range(RangeRequest.create({ key: put.key })),
+          this.#clock.sleep(1_000),
+        ]).then(
+          () => {
+            written = api !== undefined;
+          },
+          () => undefined,
+        );
+        await this.#clock.sleep(50);
+      }
+    };
+    void write();
+    const settled = await this.#time.run(
+      TROUBLE_MS + SETTLE_MS,
+      () => this.#violation !== undefined || (written && this.#isConverged()),
+    );
+    if (!settled) this.#violate(new Violation(`no convergence: ${this.#describe()}`));
+  }
+
+  #isConverged(): boolean {
+    const last = this.#record.entries.length;
+    return this.#alive().every((member) => {
+      const { api } = member;
+      return api !== undefined && api.status().raftAppliedIndex === last && api.leaderId !== 0n;
+    });
+  }
+
+  #alive(): SimMember[] {
+    return this.#members.filter((member) => !member.isGone);
+  }
+
+  #describe(): string {
+    return this.#members
+      .map(({ name, api, isGone }) => {
+        const status = api?.status();
+        const state = isGone
+          ? "gone"
+          : `applied ${status?.raftAppliedIndex} of ${this.#record.entries.length}`;
+        return `${name} ${state}, leader ${api?.leaderId.toString(16)}`;
+      })
+      .join("; ");
+  }
+
+  async #check(): Promise<void> {
+    if (this.#violation !== undefined) return;
+    try {
+      const clock = this.#time.createClock();
+      const shadow = await this.#await(buildShadow(this.#record.entries, clock));
+      checkWrites(this.#history, shadow);
+      checkReads(this.#history, shadow);
+      checkWatches(this.#history, shadow);
+      checkLeases(this.#history, shadow);
+      await this.#checkHashes();
+    } catch (error) {
+      this.#violate(error as Error);
+    }
+  }
+
+  async #checkHashes(): Promise<void> {
+    const hashes = new Set<number>();
+    for (const member of this.#alive()) {
+      const answer = member.api?.hashKV({ revision: 0 });
+      if (answer !== undefined) hashes.add((await this.#await(answer)).hash);
+    }
+    if (hashes.size > 1) throw new Violation(`members differ: hashes ${[...hashes].join(", ")}`);
+  }
+
+  /** Lets simulated time run until the promise settles. */
+  async #await<T>(promise: Promise<T>): Promise<T> {
+    let settled = false;
+    const note = (): void => {
+      settled = true;
+    };
+    promise.then(note, note);
+    await this.#time.run(this.#time.nowMs + SETTLE_MS, () => settled);
+    if (!settled) throw new Violation("an operation never ended");
+    return await promise;
+  }
+
+  #addMember(
+    settings: MemberSettings,
+    founding: Pick<FoundingOptions, "initialCluster" | "name"> & { state: "new" | "existing" },
+  ): SimMember {
+    const { initialCluster, name, state } = founding;
+    const own = initialCluster.find((member) => member.name === name);
+    const member = new SimMember({
+      name,
+      time: this.#time,
+      network: this.#network,
+      record: this.#record,
+      prng: this.#prng,
+      settings: { ...settings, name, clientURLs: [`http://${name}:2379`] },
+      founding: {
+        name,
+        initialCluster,
+        advertisePeerURLs: own?.peerURLs ?? [],
+        initialClusterState: state,
+        initialClusterToken: "sim",
+        fetchMembership: (url) => this.#fetchMembership(url),
+      },
+      diskLatencyMs: this.#prng.nextFloat() * 8,
+      forgetsWal: this.#options.forgetsWal ?? false,
+      report: (event) => this.#report(event),
+      onViolation: (error) => this.#violate(error),
+    });
+    this.#members.push(member);
+    return member;
+  }
+
+  #fetchMembership(peerURL: string): ReturnType<FoundingOptions["fetchMembership"]> {
+    for (const { member } of this.#members) {
+      const self = member?.core.members.find(({ id }) => id === member.identity.memberId);
+      if (member === undefined || self?.peerURLs.includes(peerURL) !== true) continue;
+      const { clusterId } = member.identity;
+      return Promise.resolve({ clusterId, members: member.core.members });
+    }
+    return Promise.resolve(undefined);
+  }
+
+  /** Small limits, so that logs are cut and snapshots sent in a short run. */
+  #drawSettings(): MemberSettings {
+    const prng = this.#prng;
+    return {
+      name: "",
+      clientURLs: [],
+      tickMs: 100,
+      electionTicks: 10,
+      preVote: prng.chance(0.8),
+      strictReconfigCheck: prng.chance(0.5),
+      snapshotCount: 5 + prng.nextInt(100),
+      catchupEntries: 1 + prng.nextInt(50),
+      quotaBytes: 0,
+      txnOpsMax: 128,
+      requestBytesMax: 1_572_864,
+      learnersMax: 1,
+      watchProgressIntervalMs: 1_000,
+      walDirectory: "/data/member/wal",
+      walSegmentBytes: 16 * 1024,
+    };
+  }
+
+  #report(event: string): void {
+    this.#log.add(this.#time.nowMs, event);
+  }
+
+  #violate(error: Error): void {
+    if (this.#violation !== undefined) return;
+    this.#violation = error;
+    this.#report(`violation: ${error.message}`);
+  }
+}
+
+function memberAt(position: number): { name: string; peerURLs: string[] } {
+  return { name: `m${position + 1}`, peerURLs: [`http://m${position + 1}:2380`] };
+}
