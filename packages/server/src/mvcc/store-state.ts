@@ -1,3 +1,4 @@
+import { BinaryWriter, KeyValue } from "@kvorum/proto";
 import { fail } from "../lib/assert.ts";
 import type { Backend } from "../storage/backend.ts";
 import { buckets } from "../storage/buckets.ts";
@@ -22,9 +23,17 @@ export class StoreState {
   /** Keys that exist now. */
   keysTotal = 0;
 
+  /** Records stay in memory for long, so they share theirs only with each other. */
+  readonly #recordWriter = new BinaryWriter();
+
   constructor(backend: Backend, cacheBytesMax: number) {
     this.backend = backend;
     this.cache = new RecordCache(cacheBytesMax);
+  }
+
+  encodeRecord(version: KeyValue): Uint8Array {
+    KeyValue.write(version, this.#recordWriter);
+    return this.#recordWriter.finish();
   }
 
   /** The stored `mvccpb.KeyValue` of a put that is not compacted. */

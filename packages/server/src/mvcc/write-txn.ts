@@ -60,7 +60,7 @@ export class WriteTxn {
     const replaced = this.#replacedRecord(keyIndex);
     keyIndex.put(main, sub);
     const { created, version } = keyIndex;
-    const record = KeyValue.encode({
+    const record = state.encodeRecord({
       key,
       createRevision: created,
       modRevision: main,
