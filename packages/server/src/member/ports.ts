@@ -110,6 +110,8 @@ export interface WatchSink {
   send(response: WatchResponse, encoded?: Uint8Array): boolean;
 }
 
+export { WatchCreateError } from "../mvcc/watch/watch-stream.ts";
+
 /** The watchers of one Watch RPC. */
 export interface WatchStreamPort {
   /**

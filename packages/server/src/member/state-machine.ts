@@ -39,6 +39,9 @@ export class StateMachine {
     const { backend, clock, leaseTtlSecondsMin: minTtlSeconds } = options;
     const lessor = await Lessor.open({ backend, clock, minTtlSeconds });
     const state = new StateMachine(options, lessor);
+    state.#cluster = await Cluster.load(backend);
+    state.#alarms = await AlarmStore.load(backend);
+    // The store last: it may go on with a compaction at once, and nothing can be loaded after that.
     state.#store = await Store.open({
       backend,
       clock,
@@ -46,8 +49,6 @@ export class StateMachine {
       freeze: () => state.freeze(),
       onFatal: options.onFatal,
     });
-    state.#cluster = await Cluster.load(backend);
-    state.#alarms = await AlarmStore.load(backend);
     return state;
   }
 
@@ -93,10 +94,12 @@ export class StateMachine {
 
   /** Takes over the content of another backend; nothing is applied meanwhile. The old one stays open. */
   async replace(backend: Backend): Promise<void> {
+    const cluster = await Cluster.load(backend);
+    const alarms = await AlarmStore.load(backend);
     await this.lessor.recover(backend);
     await this.#store.restore(backend);
-    this.#cluster = await Cluster.load(backend);
-    this.#alarms = await AlarmStore.load(backend);
+    this.#cluster = cluster;
+    this.#alarms = alarms;
     this.#backend = backend;
     this.#applied = appliedOf(backend);
   }

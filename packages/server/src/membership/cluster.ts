@@ -84,8 +84,9 @@ export class Cluster {
     if (kind === "add" && change.isPromote) return validatePromote(known);
     if (kind !== "add" && known === undefined) throw EtcdError.from(EtcdErrors.memberNotFound);
     if (kind === "remove") return;
-    if (kind === "add") this.#validateAdd(known, member, learnersMax);
+    if (kind === "add" && known !== undefined) throw EtcdError.from(EtcdErrors.memberExists);
     this.#validateUrls(member);
+    if (kind === "add" && member.isLearner) this.#validateLearners(learnersMax);
   }
 
   /** Applies a change that `validate` lets pass. */
@@ -108,12 +109,9 @@ export class Cluster {
     if (known !== undefined) this.#put({ ...known, name, clientURLs });
   }
 
-  #validateAdd(known: Member | undefined, member: Member, learnersMax: number): void {
-    if (known !== undefined) throw EtcdError.from(EtcdErrors.memberExists);
-    const learners = this.members().filter((other) => other.isLearner).length;
-    if (member.isLearner && learners >= learnersMax) {
-      throw EtcdError.from(EtcdErrors.tooManyLearners);
-    }
+  #validateLearners(learnersMax: number): void {
+    const learners = this.members().filter((member) => member.isLearner).length;
+    if (learners >= learnersMax) throw EtcdError.from(EtcdErrors.tooManyLearners);
   }
 
   #validateUrls(member: Member): void {

@@ -3,7 +3,7 @@ import type { Env, Log, LogFields, LogLevel } from "../../env/env.ts";
 import type { FileSystem } from "../../env/file-system.ts";
 import { MemoryFileSystem } from "../../env/memory-file-system.ts";
 import { Prng } from "../../lib/prng.ts";
-import type { FoundingOptions } from "../../member/founding.ts";
+import { type FoundingOptions, StartError } from "../../member/founding.ts";
 import { MemberApi } from "../../member/member-api.ts";
 import type { MemberSettings, MemberWorld } from "../../member/member-options.ts";
 import { Member } from "../../member/member.ts";
@@ -86,6 +86,7 @@ export class SimMember {
       (error: unknown) => {
         if (this.#life !== life) return;
         report(`${this.name} fails to start: ${String(error)}`);
+        if (error instanceof StartError) return this.#giveUp(life);
         onViolation(error instanceof Error ? error : new Error(String(error)));
       },
     );
@@ -139,6 +140,13 @@ export class SimMember {
       },
       onStopped: (failure) => this.#stopped(life, failure),
     };
+  }
+
+  /** The membership moved on between its being added and its start: an operator would start over. */
+  #giveUp(life: Life): void {
+    this.#life = undefined;
+    this.#stoppedForGood = true;
+    life.clock.kill();
   }
 
   #stopped(life: Life, failure: Error | undefined): void {

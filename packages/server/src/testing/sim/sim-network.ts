@@ -76,11 +76,11 @@ export class SimNetwork {
     return new SimTransport(this, id, clock);
   }
 
-  /** Runs `deliver` at the far end after a while, never, or twice. */
-  carry(from: NodeId, to: NodeId, deliver: (host: PeerHost) => void): void {
+  /** Runs `deliver` at the far end after a while, never, or (unless `once`) twice. */
+  carry(from: NodeId, to: NodeId, deliver: (host: PeerHost) => void, once = false): void {
     const { loss, duplicate } = this.faults;
     if (this.isCut(from, to) || this.#prng.nextFloat() < loss) return;
-    const copies = this.#prng.nextFloat() < duplicate ? 2 : 1;
+    const copies = !once && this.#prng.nextFloat() < duplicate ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) {
       this.#clock.setTimer(this.delayMs(), () => {
         const node = this.#nodes.get(to);
@@ -115,7 +115,14 @@ export class SimTransport implements Transport {
     for (const message of messages) {
       if (!this.#peers.has(message.to)) continue;
       const bytes = Buffer.from(encodeMessage(message));
-      this.#network.carry(this.#id, message.to, (host) => host.receive([decodeMessage(bytes)]));
+      // A stream delivers at most once. Raft would not mind more, but a proposal would be made twice.
+      const once = message.type === "MsgProp";
+      this.#network.carry(
+        this.#id,
+        message.to,
+        (host) => host.receive([decodeMessage(bytes)]),
+        once,
+      );
     }
   }
 
