@@ -9,7 +9,7 @@ import { writeImage } from "./bolt/image-writer.ts";
 import { DIGEST_BYTES } from "./digest.ts";
 
 /** etcd's size of a blob in a Snapshot response. */
-export const SNAPSHOT_CHUNK_BYTES = 32 * 1024;
+export const SNAPSHOT_CHUNK_BYTES: number = 32 * 1024;
 
 export interface SnapshotStream {
   /** Size of the database image; what etcd counts `remaining_bytes` down from. */

@@ -17,8 +17,8 @@ import { checkRevisionKey, revisionMain } from "../mvcc/revision.ts";
 import type { AppliedState, Backend } from "../storage/backend.ts";
 import { type Bucket, buckets } from "../storage/buckets.ts";
 
-/** What is read goes to disk in batches of this size. */
-const FLUSH_BYTES = 16 * 1024 * 1024;
+/** What is read goes to disk in batches of this size, the next being read meanwhile. */
+const BATCH_BYTES = 2 * 1024 * 1024;
 
 /** Buckets that are copied as they are. */
 const COPIED: Readonly<Record<string, Bucket>> = {
@@ -43,11 +43,12 @@ export interface ImportOptions {
 
 /**
  * Resolves to the main revision of the last write in the file, 0 if there is none. The last records
- * are still pending in the backend then. Throws `CorruptionError` and `DecodeError`.
+ * may still be pending in the backend then. Throws `CorruptionError` and `DecodeError`.
  */
 export async function importBuckets({ source, backend, applied }: ImportOptions): Promise<number> {
   const image = await ImageReader.open(source);
   const use = new PageUse(image.meta.highWater);
+  const flusher = new Flusher(backend, applied);
   let revision = 0;
   for await (const bucket of image.buckets(use)) {
     for await (const entries of image.entries(bucket, use)) {
@@ -56,13 +57,43 @@ export async function importBuckets({ source, backend, applied }: ImportOptions)
       } else {
         importPlain(backend, bucket.name, entries);
       }
-      if (backend.pendingBytes >= FLUSH_BYTES) {
-        await backend.checkpoint(() => applied);
-      }
+      await flusher.added(entries);
     }
   }
+  await flusher.finish();
   await use.finish(image.pages);
   return revision;
+}
+
+/** Writes checkpoints beside the reading, one at a time. */
+class Flusher {
+  readonly #backend: Backend;
+  readonly #applied: AppliedState;
+  #running: Promise<void> = Promise.resolve();
+  #bytes = 0;
+
+  constructor(backend: Backend, applied: AppliedState) {
+    this.#backend = backend;
+    this.#applied = applied;
+  }
+
+  /** Rejects when an earlier checkpoint has failed. */
+  async added(entries: readonly BucketEntry[]): Promise<void> {
+    for (const { key, value } of entries) {
+      this.#bytes += key.length + value.length;
+    }
+    if (this.#bytes >= BATCH_BYTES) {
+      this.#bytes = 0;
+      await this.#running;
+      this.#running = this.#backend.checkpoint(() => this.#applied);
+      // Its failure is met at the next wait; until then it must not count as unhandled.
+      this.#running.catch(() => undefined);
+    }
+  }
+
+  async finish(): Promise<void> {
+    await this.#running;
+  }
 }
 
 /** The main revision of the last entry. */

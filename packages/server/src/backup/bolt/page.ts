@@ -22,7 +22,7 @@ export const DEFAULT_PAGE_SIZE = 4096;
 
 /** bbolt's limits. */
 export const KEY_BYTES_MAX = 32_768;
-export const VALUE_BYTES_MAX = 2 ** 31 - 2;
+export const VALUE_BYTES_MAX: number = 2 ** 31 - 2;
 
 /** Page ids 0 and 1 are the meta pages. */
 export const FIRST_DATA_PAGE = 2;
