@@ -29,8 +29,8 @@ type Level = ClassicLevel<Uint8Array, Uint8Array>;
 type LevelSnapshot = ReturnType<Level["snapshot"]>;
 type LevelIterator = ClassicIterator<Level, Uint8Array, Uint8Array>;
 
-/** Operations added to a batch before the event loop gets a turn: about two milliseconds. */
-const SLICE_OPERATIONS = 2000;
+/** Operations added to a batch before the event loop gets a turn: under a millisecond. */
+const SLICE_OPERATIONS = 1000;
 /** Read ahead by an iterator in one trip to the thread pool. */
 const READ_AHEAD_BYTES = 256 * 1024;
 

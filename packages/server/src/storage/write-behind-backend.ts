@@ -28,8 +28,8 @@ import { EngineBatch } from "./engine.ts";
 import type { Engine, EngineSnapshot } from "./engine.ts";
 import { PendingChanges } from "./pending-changes.ts";
 
-/** Changes encoded before the event loop gets a turn: about two milliseconds. */
-const SLICE_CHANGES = 2000;
+/** Changes encoded before the event loop gets a turn: about a millisecond. */
+const SLICE_CHANGES = 1000;
 
 /** Why a poisoned or closed backend refuses. */
 export class BackendError extends Error {

@@ -53,7 +53,10 @@ export class LogAssembler {
       this.entries = [];
       return undefined;
     }
-    this.entries.length = entry.index - this.previous.index - 1;
+    const kept = entry.index - this.previous.index - 1;
+    if (kept < this.entries.length) {
+      this.entries.length = kept;
+    }
     if (entry.term < this.last.term) {
       return `entry ${entry.index} has term ${entry.term}, the one before ${this.last.term}`;
     }
