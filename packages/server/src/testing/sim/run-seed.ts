@@ -192,12 +192,15 @@ class Simulation {
   }
 
   async #checkHashes(): Promise<void> {
-    const hashes = new Set<number>();
-    for (const member of this.#alive()) {
-      const answer = member.api?.hashKV({ revision: 0 });
-      if (answer !== undefined) hashes.add((await this.#await(answer)).hash);
+    const hashes = new Map<number, string>();
+    // A lease may still run out meanwhile, so all are asked about one revision.
+    const revision = Math.min(...this.#alive().map(({ api }) => api?.currentRevision ?? Infinity));
+    for (const { api, name } of this.#alive()) {
+      if (api === undefined) continue;
+      const { hash, hashRevision, compactRevision } = await this.#await(api.hashKV({ revision }));
+      hashes.set(hash, `${name} ${hash} at ${hashRevision}, compacted ${compactRevision}`);
     }
-    if (hashes.size > 1) throw new Violation(`members differ: hashes ${[...hashes].join(", ")}`);
+    if (hashes.size > 1) throw new Violation(`members differ: ${[...hashes.values()].join("; ")}`);
   }
 
   /** Lets simulated time run until the promise settles. */
