@@ -213,7 +213,10 @@ export class Store {
     }
     const atRevision = revision > 0 ? revision : currentRevision;
     const hash = await this.#hashNow(state, atRevision, compactRevision);
-    return { ...hash, currentRevision };
+    // A restore in between: the view may have been of the new content.
+    return state === this.#state
+      ? { ...hash, currentRevision }
+      : await this.hashByRevision(revision);
   }
 
   /** Hashes of the newest compactions, by revision. */
@@ -271,7 +274,7 @@ export class Store {
     const isAbandoned = (): boolean => state !== this.#state;
     const { clock, freeze } = this.#options;
     const { hash } = await runCompaction(state, job, { clock, freeze, isAbandoned });
-    if (hash !== undefined) {
+    if (hash !== undefined && !isAbandoned()) {
       this.#hashes.push(hash);
       this.#hashes.sort((a, b) => a.revision - b.revision);
       this.#hashes.splice(0, this.#hashes.length - KEPT_HASHES);

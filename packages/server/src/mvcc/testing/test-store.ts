@@ -37,6 +37,8 @@ export class TestStore {
   backend!: Backend;
   leases!: RecordedLeases;
   readonly errors: Error[] = [];
+  /** What the newest checkpoint holds, asked for by whomever. */
+  durable: { revision: number; compactRevision: number } = { revision: 1, compactRevision: -1 };
   readonly #clock: Clock;
   readonly #options: TestStoreOptions;
   readonly #fs: MemoryFileSystem;
@@ -96,6 +98,8 @@ export class TestStore {
 
   readonly #nextApplied = (): AppliedState => {
     this.#applied = { ...this.#applied, index: this.#applied.index + 1 };
+    const { currentRevision: revision, compactRevision } = this.store;
+    this.durable = { revision, compactRevision };
     return this.#applied;
   };
 
