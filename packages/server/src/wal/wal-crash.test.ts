@@ -146,7 +146,7 @@ for (const how of ["before", "random", "lost", "kept"] as const) {
 test("a crash during the repair of a crash is repaired as well", async () => {
   const operations = await countOperations();
   for (let n = 0; n < operations; n++) {
-    for (let second = 0; second < 8; second++) {
+    for (let second = 0; second < 4; second++) {
       const env = testEnv();
       const progress: Progress = { acked: [], inFlight: [] };
       const prng = new Prng(n * 100 + second);

@@ -171,6 +171,17 @@ test("a state appended without sync costs no write and goes out with the next gr
   await opened.wal.close();
 });
 
+test("a marker that waited does not undo a snapshot that overtook it", async () => {
+  const env = testEnv();
+  const wal = await createWal(env, "wal", metadata, sizes);
+  await wal.append({ entries: entries(1, 5, 1) }, sync);
+  await wal.append({ checkpoint: { index: 3, term: 1 } }, { sync: false });
+  await wal.append({ snapshot: { index: 100, term: 2 } }, sync);
+  const opened = await reopen(env, wal);
+  assert.deepEqual(opened.checkpoint, { index: 100, term: 2 });
+  await opened.wal.close();
+});
+
 test("a group larger than a segment is written whole", async () => {
   const env = testEnv();
   const wal = await createWal(env, "wal", metadata, sizes);

@@ -181,7 +181,8 @@ export class Wal {
     if (hardState !== undefined) {
       group.addHardState(hardState);
     }
-    if (checkpoint !== undefined) {
+    // One that waited may have been overtaken by a snapshot.
+    if (checkpoint !== undefined && checkpoint.index > group.head.checkpoint.index) {
       group.addCheckpoint(checkpoint);
     }
   }
