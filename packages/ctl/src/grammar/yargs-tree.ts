@@ -5,11 +5,13 @@
 import type { Argv, Options } from "yargs";
 import {
   allFlags,
+  commandOf,
   type CommandPath,
   type CommandSpec,
   type FlagSpec,
   type FlagValue,
 } from "./command-spec.ts";
+import { findCommand } from "./find-command.ts";
 import type { ScannedArguments } from "./flag-scan.ts";
 import { defaultOf, FlagValues, parseFlagValue } from "./flag-values.ts";
 
@@ -76,33 +78,25 @@ function completionOption(flag: FlagSpec): Options {
   };
 }
 
-/** Declares the commands below a command, and its flags, to yargs. */
+/** Declares a command's flags, and the commands directly below it, to yargs. */
 function declare(yargs: Argv, path: CommandPath): Argv {
-  const command = path[path.length - 1] as CommandSpec;
   const options = allFlags(path).map((flag) => [flag.name, completionOption(flag)] as const);
   yargs.options(Object.fromEntries(options));
-  for (const child of command.commands ?? []) {
-    yargs.command(child.name, child.short, (below) => declare(below, [...path, child]));
-  }
+  for (const child of commandOf(path).commands ?? []) yargs.command(child.name, child.short);
   return yargs;
 }
 
-/** What the last of `words`, a command line without the program's name, may be completed to. */
+/**
+ * What the last of `words`, a command line without the program's name, may be completed to. The
+ * words before it lead to a command as they do when they are run, abbreviations too.
+ */
 export async function completions(
   root: CommandSpec,
   words: readonly string[],
 ): Promise<readonly string[]> {
-  const yargs = declare(await newYargs([]), [root]);
-  const found: readonly string[] = await new Promise((resolve, reject) => {
-    const done = (error: Error | null, list: readonly string[]): void =>
-      error === null ? resolve(list) : reject(error);
-    // The types know the form that returns a promise only; it never settles below a command.
-    const complete = yargs.getCompletion.bind(yargs) as unknown as (
-      args: readonly string[],
-      done: (error: Error | null, list: readonly string[]) => void,
-    ) => unknown;
-    complete([...words], done);
-  });
   const last = words.at(-1) ?? "";
+  const { path, args } = findCommand(root, words.slice(0, -1));
+  const yargs = declare(await newYargs([]), path);
+  const found = await yargs.getCompletion([...args, last]);
   return found.filter((candidate) => candidate.startsWith(last)).toSorted();
 }
