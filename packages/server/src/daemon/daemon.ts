@@ -110,7 +110,7 @@ export class Daemon {
       "snapshot-count": settings.snapshotCount,
       "snapshot-catchup-entries": settings.catchupEntries,
     });
-    return await Member.start(settings, world);
+    return Member.start(settings, world);
   }
 
   #connect(identity: Identity, host: PeerHost, requestMs: number): Transport {

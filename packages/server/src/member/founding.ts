@@ -65,8 +65,8 @@ export async function found(options: FoundingOptions): Promise<Founding> {
   refuseDuplicateUrls(options.initialCluster);
   refuseDifferentUrls(own, options.advertisePeerURLs);
   return options.initialClusterState === "new"
-    ? await foundNewCluster(options, own)
-    : await joinCluster(options, own);
+    ? foundNewCluster(options, own)
+    : joinCluster(options, own);
 }
 
 /** The founding of a new cluster of these members: what each of them computes by itself. */

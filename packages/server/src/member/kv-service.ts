@@ -74,9 +74,9 @@ export class KvService implements KvPort {
   async txn(request: TxnRequest): Promise<TxnResponse> {
     const { proposals, space, txnOpsMax } = this.#options;
     checkTxnRequest(request, txnOpsMax);
-    if (isReadOnlyTxn(request)) return await this.#readOnlyTxn(request);
+    if (isReadOnlyTxn(request)) return this.#readOnlyTxn(request);
     if (hasPut(request)) space.check(txnCost(request));
-    return await proposals.submit("txn", request);
+    return proposals.submit("txn", request);
   }
 
   async compact(request: CompactionRequest): Promise<CompactionResponse> {

@@ -50,7 +50,7 @@ export class LeaseService implements LeasePort {
     if (request.TTL > LEASE_TTL_SECONDS_MAX) throw EtcdError.from(EtcdErrors.leaseTtlTooLarge);
     space.check(leaseGrantCost(request));
     const ID = request.ID === 0n ? this.#freshId() : request.ID;
-    return await proposals.submit("leaseGrant", { ...request, ID });
+    return proposals.submit("leaseGrant", { ...request, ID });
   }
 
   leaseRevoke(request: LeaseRevokeRequest): Promise<LeaseRevokeResponse> {
@@ -58,14 +58,14 @@ export class LeaseService implements LeasePort {
   }
 
   async leaseRenew(id: bigint): Promise<number> {
-    return await this.#atLeader(
+    return this.#atLeader(
       () => this.renewAsLeader(id),
       (leader) => leader.leaseRenew(id),
     );
   }
 
   async leaseTimeToLive(request: LeaseTimeToLiveRequest): Promise<LeaseTimeToLiveResponse> {
-    return await this.#atLeader(
+    return this.#atLeader(
       () => this.timeToLiveAsLeader(request),
       (leader) => leader.leaseTimeToLive(request),
     );
@@ -112,7 +112,7 @@ export class LeaseService implements LeasePort {
 
   async #atLeader<T>(own: () => Promise<T>, ask: (leader: PeerRequests) => Promise<T>): Promise<T> {
     const { driver, transport } = this.#options;
-    if (driver.isLeader) return await own();
+    if (driver.isLeader) return own();
     const leader = transport.peer(driver.leader);
     if (leader === undefined) throw EtcdError.from(EtcdErrors.noLeader);
     try {

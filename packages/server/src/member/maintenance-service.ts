@@ -66,8 +66,7 @@ export class MaintenanceService implements MaintenancePort {
 
   async alarm(request: AlarmRequest): Promise<AlarmResponse> {
     const { state, proposals } = this.#options;
-    if (request.action !== AlarmRequest_AlarmAction.GET)
-      return await proposals.submit("alarm", request);
+    if (request.action !== AlarmRequest_AlarmAction.GET) return proposals.submit("alarm", request);
     return AlarmResponse.create({
       header: ResponseHeader.create({ revision: state.store.currentRevision }),
       alarms: state.alarms.list(request.alarm),

@@ -49,13 +49,14 @@ export class Member {
    * mend, CorruptionError and the engine's errors for a data directory that cannot be used.
    */
   static async start(settings: MemberSettings, world: MemberWorld): Promise<Member> {
-    let member: Member | undefined;
+    const started: { member?: Member } = {};
     const onFatal = (error: unknown): void => {
-      if (member === undefined) world.onStopped(toError(error));
-      else member.#fail(error);
+      if (started.member === undefined) world.onStopped(toError(error));
+      else started.member.#fail(error);
     };
     const opened = await openMember(settings, world, onFatal);
-    member = new Member(settings, world, opened, onFatal);
+    const member = new Member(settings, world, opened, onFatal);
+    started.member = member;
     member.#core.start();
     member.#publisher.start();
     return member;

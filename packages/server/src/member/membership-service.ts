@@ -52,19 +52,19 @@ export class MembershipService implements ClusterPort {
     const known = cluster().member(id);
     if (known === undefined) throw EtcdError.from(EtcdErrors.memberNotFound);
     guard.checkRemove(id);
-    return await this.#change("ConfChangeRemoveNode", known, false);
+    return this.#change("ConfChangeRemoveNode", known, false);
   }
 
   async memberUpdate(id: bigint, peerURLs: string[]): Promise<MemberMessage[]> {
     const known = this.#options.cluster().member(id);
     if (known === undefined) throw EtcdError.from(EtcdErrors.memberNotFound);
-    return await this.#change("ConfChangeUpdateNode", { ...known, peerURLs }, false);
+    return this.#change("ConfChangeUpdateNode", { ...known, peerURLs }, false);
   }
 
   /** Only the leader knows how far a learner is, so others pass the request on to it. */
   async memberPromote(id: bigint): Promise<MemberMessage[]> {
     const { driver, cluster, transport, reads } = this.#options;
-    if (driver.isLeader) return await this.promoteAsLeader(id);
+    if (driver.isLeader) return this.promoteAsLeader(id);
     const leader = transport.peer(driver.leader);
     if (leader === undefined) throw EtcdError.from(EtcdErrors.noLeader);
     await leader.promoteMember(id);
@@ -80,7 +80,7 @@ export class MembershipService implements ClusterPort {
     if (!known.isLearner) throw EtcdError.from(EtcdErrors.memberNotLearner);
     if (!driver.isCaughtUp(id, READY_SHARE)) throw EtcdError.from(EtcdErrors.learnerNotReady);
     guard.checkPromote();
-    return await this.#change("ConfChangeAddNode", { ...known, isLearner: false }, true);
+    return this.#change("ConfChangeAddNode", { ...known, isLearner: false }, true);
   }
 
   async memberList(linearizable: boolean): Promise<MemberMessage[]> {

@@ -59,8 +59,8 @@ export async function openMember(
     );
   }
   return initialized
-    ? await restart(settings, world, { store, state })
-    : await start(settings, world, { store, state });
+    ? restart(settings, world, { store, state })
+    : start(settings, world, { store, state });
 }
 
 interface Loaded {

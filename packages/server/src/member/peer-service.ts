@@ -66,14 +66,14 @@ export class PeerService implements PeerHost {
   }
 
   async leaseRenew(id: bigint): Promise<number> {
-    return await this.#options.member().leases.renewAsLeader(id);
+    return this.#options.member().leases.renewAsLeader(id);
   }
 
   async leaseTimeToLive(request: LeaseTimeToLiveRequest): Promise<LeaseTimeToLiveResponse> {
-    return await this.#options.member().leases.timeToLiveAsLeader(request);
+    return this.#options.member().leases.timeToLiveAsLeader(request);
   }
 
   async hashKV(request: HashKVRequest): Promise<HashKVResponse> {
-    return await this.#options.member().maintenance.hashKV(request);
+    return this.#options.member().maintenance.hashKV(request);
   }
 }

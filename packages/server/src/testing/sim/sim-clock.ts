@@ -5,6 +5,7 @@
  * Every process of the world has a clock of its own on that queue. Killing it drops all that the
  * process still had planned, which is what makes a crash: whatever it awaited never happens.
  */
+import { setImmediate } from "node:timers";
 import type { Clock, Timer } from "../../env/env.ts";
 import { Heap } from "../../lib/heap.ts";
 

@@ -199,8 +199,7 @@ class SimLog implements Log {
 
   #line(level: LogLevel, msg: string, fields?: LogFields): void {
     const error = fields?.["error"];
-    this.#report(
-      `${this.#name} ${level}: ${msg}${error === undefined ? "" : ` (${String(error)})`}`,
-    );
+    const reason = error instanceof Error ? ` (${error.message})` : "";
+    this.#report(`${this.#name} ${level}: ${msg}${reason}`);
   }
 }

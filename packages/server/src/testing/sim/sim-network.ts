@@ -85,10 +85,21 @@ export class SimNetwork {
       this.#clock.setTimer(this.delayMs(), () => {
         const node = this.#nodes.get(to);
         if (node?.clock.isAlive !== true || this.isCut(from, to)) return;
+        if (node.host.isRemoved(from)) return this.#turnAway(to, from);
         node.transport.heardFrom(from);
         deliver(node.host);
       });
     }
+  }
+
+  /** As the peer port does with streams of a removed member: it is told so. */
+  #turnAway(from: NodeId, removed: NodeId): void {
+    this.#clock.setTimer(this.delayMs(), () => {
+      const node = this.#nodes.get(removed);
+      if (node?.clock.isAlive === true && !this.isCut(from, removed)) {
+        node.host.removedFromCluster();
+      }
+    });
   }
 
   delayMs(): number {
