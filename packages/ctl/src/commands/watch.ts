@@ -62,11 +62,11 @@ export const watch: Command = async (context) => {
     const { watchInteractive } = await import("./watch-interactive.ts");
     return watchInteractive(context, fromEnvironment);
   }
-  const { keys, command } = watchTarget(args, dashAt, fromEnvironment);
   if (flags.bool("live")) {
     const { watchLive } = await import("./watch-live.ts");
-    return watchLive(context, keys);
+    return watchLive(context);
   }
+  const { keys, command } = watchTarget(args, dashAt, fromEnvironment);
   const { client } = await session();
   await follow(context, client.watch(watchOptions(keys, flags)), command);
   throw new CtlError(ExitCode.interrupted, "watch is canceled by the server");
