@@ -136,7 +136,7 @@ type DirectoryChange = readonly (readonly [name: string, node: Node | undefined]
 export class DirectoryNode {
   readonly kind = "directory";
   readonly mode: number;
-  entries = new Map<string, Node>();
+  entries: Map<string, Node> = new Map();
   #durable = new Map<string, Node>();
   #changes: DirectoryChange[] = [];
 

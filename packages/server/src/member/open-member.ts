@@ -9,7 +9,7 @@
 import { assert } from "../lib/assert.ts";
 import { formatId } from "../membership/member.ts";
 import type { Member } from "../membership/member.ts";
-import type { HardState } from "../raft/messages.ts";
+import { type HardState, NONE } from "../raft/messages.ts";
 import { createWal, hasWal, openWal, type WalOptions } from "../wal/open-wal.ts";
 import type { WalContent } from "../wal/wal-reader.ts";
 import type { Wal } from "../wal/wal.ts";
@@ -21,7 +21,7 @@ import {
   type MemberStore,
   type MemberWorld,
 } from "./member-options.ts";
-import { StableLog } from "./stable-log.ts";
+import { type LogPosition, StableLog } from "./stable-log.ts";
 import { StateMachine } from "./state-machine.ts";
 
 export interface OpenedMember {
@@ -117,18 +117,22 @@ async function restart(
 }
 
 /**
- * The log as far as it continues the state machine. After a crash between the two halves of a
- * snapshot's installation the store is ahead of the whole log; the log then starts from it.
+ * The log as far as it continues the state machine. A crash between the two halves of a snapshot's
+ * installation leaves a store that is ahead of the log, or beside it: the log then has no entry of the
+ * applied one's term at its index. Either way the log starts anew from the store.
  */
 async function continueLog(
   wal: Wal,
   content: WalContent,
   { applied }: StateMachine,
 ): Promise<StableLog> {
-  const last = content.entries.at(-1)?.index ?? content.previous.index;
-  const commit = Math.max(content.hardState.commit, applied.index);
-  const hardState: HardState = { ...content.hardState, commit };
-  if (applied.index > last) {
+  const { previous, entries } = content;
+  const hardState = raisedTo(applied, content.hardState);
+  assert(
+    previous.index <= applied.index,
+    `log starts after ${previous.index}, store ends at ${applied.index}`,
+  );
+  if (termAt(content, applied.index) !== applied.term) {
     const { index, term } = applied;
     await wal.append({ snapshot: { index, term }, hardState }, { sync: true });
     return new StableLog({
@@ -138,13 +142,21 @@ async function continueLog(
       checkpoint: applied,
     });
   }
-  assert(
-    content.previous.index <= applied.index,
-    `log starts after ${content.previous.index}, store ends at ${applied.index}`,
-  );
-  assert(commit <= last, `commit ${commit} beyond the last entry ${last}`);
-  const { previous, entries } = content;
+  const last = entries.at(-1)?.index ?? previous.index;
+  assert(hardState.commit <= last, `commit ${hardState.commit} beyond the last entry ${last}`);
   return new StableLog({ previous, entries, hardState, checkpoint: applied });
+}
+
+/** What is applied was committed, in a term that has come. */
+function raisedTo(applied: LogPosition, known: HardState): HardState {
+  const commit = Math.max(known.commit, applied.index);
+  if (applied.term <= known.term) return { ...known, commit };
+  return { term: applied.term, vote: NONE, commit };
+}
+
+function termAt({ previous, entries }: WalContent, index: number): number | undefined {
+  if (index === previous.index) return previous.term;
+  return entries[index - previous.index - 1]?.term;
 }
 
 /** A log without entries: the first start was cut off, or this member has joined and heard nothing yet. */

@@ -4,6 +4,7 @@ import { classicLevelOpener } from "../storage/classic-level.ts";
 import { type RestoreOptions, restoreInto } from "./restore.ts";
 import { readStatus, type SnapshotStatus } from "./status.ts";
 
+export { dumpWal, type WalDumpItem } from "../wal/dump-wal.ts";
 export type { RestoreOptions } from "./restore.ts";
 export type { SnapshotStatus } from "./status.ts";
 

@@ -64,7 +64,7 @@ export class Raft {
   /** To be sent when all that is unstable now is durable. May be addressed to this member. */
   messagesAfterAppend: Message[] = [];
   readStates: ReadState[] = [];
-  readonly readIndexQueue = new ReadIndexQueue();
+  readonly readIndexQueue: ReadIndexQueue = new ReadIndexQueue();
   /** Reads that wait for the leader's first commit of its term. */
   pendingReads: Message[] = [];
   /**

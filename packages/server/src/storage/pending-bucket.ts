@@ -13,7 +13,7 @@ export interface PendingChange {
 export class PendingBucket {
   readonly appendedKeys: Uint8Array[] = [];
   readonly appendedValues: Uint8Array[] = [];
-  readonly changes = new Map<string, PendingChange>();
+  readonly changes: Map<string, PendingChange> = new Map();
 
   set(key: Uint8Array, value: Uint8Array | undefined): void {
     this.changes.set(bytesToKey(key), { value });
