@@ -8,13 +8,14 @@ import type { FlagValues } from "./grammar/flag-values.ts";
 import type { Host } from "./host.ts";
 import { logLine } from "./log.ts";
 import { openErrorText } from "./os-error.ts";
+import { tokenSource } from "./token-source.ts";
 
 function badArguments(message: string): CtlError {
   return new CtlError(ExitCode.badArgs, message);
 }
 
 /** Flags that mean something to etcdctl and nothing here yet: better refused than ignored. */
-const UNSUPPORTED = ["user", "password", "discovery-srv", "discovery-srv-name"];
+const UNSUPPORTED = ["discovery-srv", "discovery-srv-name"];
 
 function refuseUnsupported(flags: FlagValues): void {
   const found = UNSUPPORTED.find((name) => flags.string(name) !== "");
@@ -61,7 +62,7 @@ async function tlsOptions(flags: FlagValues): Promise<TlsOptions | undefined> {
 export function clientOptionsOf(flags: FlagValues, host: Host): () => Promise<ClientOptions> {
   refuseEmptyFiles(flags);
   refuseUnsupported(flags);
-  const token = flags.string("auth-jwt-token");
+  const authToken = tokenSource(flags, host);
   return async () => ({
     endpoints: flags.strings("endpoints").map((endpoint) => endpoint.trim()),
     tls: await tlsOptions(flags),
@@ -69,7 +70,7 @@ export function clientOptionsOf(flags: FlagValues, host: Host): () => Promise<Cl
     keepaliveTimeoutMs: flags.number("keepalive-timeout") / MILLISECOND,
     maxSendBytes: flags.number("max-request-bytes") || undefined,
     maxRecvBytes: flags.number("max-recv-bytes") || undefined,
-    authToken: token === "" ? undefined : () => Promise.resolve(token),
+    authToken: await authToken,
     log: flags.bool("debug")
       ? (level, message, fields) => {
           const texts = Object.entries(fields).map(([name, value]) => [name, String(value)]);

@@ -2,9 +2,15 @@
  * The way to the cluster: what flags and environment say about endpoints and security, checked in
  * etcdctl's order, the client, and the printer of the output format.
  */
-import { type CallOptions, type Client, createClient } from "@kvorum/proto/client";
+import {
+  type CallOptions,
+  type Client,
+  type ClientOptions,
+  createClient,
+} from "@kvorum/proto/client";
 import { clientOptionsOf } from "./client-options.ts";
 import { CtlError, SilentExit } from "./ctl-error.ts";
+import { errorText } from "./error-text.ts";
 import { ExitCode } from "./exit-codes.ts";
 import { type CommandPath, inheritedFlags } from "./grammar/command-spec.ts";
 import { flagsFromEnvironment, variableOf } from "./grammar/environment.ts";
@@ -57,6 +63,30 @@ function showFlags(path: CommandPath, flags: FlagValues, host: Host): void {
   for (const name of names.toSorted()) host.err(`${variableOf(name)}=${flags.text(name)}\n`);
 }
 
+/**
+ * A client that has got its token before the first call: a wrong password is a bad connection. The
+ * token is asked for again when a server says that it is no longer good.
+ */
+async function signedIn(options: ClientOptions): Promise<Client> {
+  const { authToken: source } = options;
+  if (source === undefined) return createClient(options);
+  let first: Promise<string | undefined> | undefined;
+  const authToken = (client: Client): Promise<string | undefined> => {
+    const token = first ?? source(client);
+    first = undefined;
+    return token;
+  };
+  const client = createClient({ ...options, authToken });
+  try {
+    first = source(client);
+    await first;
+    return client;
+  } catch (error) {
+    client.close();
+    throw new CtlError(ExitCode.badConnection, errorText(error), { cause: error });
+  }
+}
+
 /** Throws CtlError or SilentExit with the exit status that etcdctl has for each mistake. */
 export async function openSession(
   path: CommandPath,
@@ -72,7 +102,7 @@ export async function openSession(
   if (options.endpoints.length === 0) {
     throw new CtlError(ExitCode.badConnection, "etcdclient: no available endpoints");
   }
-  const client = createClient(options);
+  const client = await signedIn(options);
   const timeoutMs = flags.number("command-timeout") / MILLISECOND;
   return {
     flags,
