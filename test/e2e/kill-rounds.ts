@@ -110,11 +110,16 @@ export async function killRounds(options: KillOptions): Promise<void> {
     const goal = total() + PUTS_BETWEEN;
     await waitFor(() => total() >= goal, `${PUTS_BETWEEN} puts ${reason}`, { timeoutMs: 60_000 });
   };
+  const timed = async (what: string, step: Promise<void>): Promise<void> => {
+    const begin = performance.now();
+    await step;
+    log(`  ${what}: ${((performance.now() - begin) / 1000).toFixed(1)} s`);
+  };
   const blow = async (victim: Member, role: string): Promise<void> => {
     await victim.kill();
-    await load(`without the ${role}`);
-    await victim.start();
-    await load(`with the ${role} back`);
+    await timed(`${PUTS_BETWEEN} puts without the ${role} ${victim.name}`, load("on two members"));
+    await timed(`restart of ${victim.name}`, victim.start());
+    await load(`with ${victim.name} back`);
   };
   try {
     for (const writer of writers) writer.start();

@@ -6,6 +6,6 @@ test("no acknowledged put is lost when any member, then the leader, is killed", 
 });
 
 test("nor when members restart from raft snapshots", async () => {
-  const flags = { "snapshot-count": "100", "snapshot-catchup-entries": "50" };
+  const flags = { "snapshot-count": "100", "snapshot-catchup-entries": "100" };
   await killRounds({ rounds: 1, flags, log: (line) => console.log(line) });
 });

@@ -67,7 +67,6 @@ func main() {
 		cluster: pb.NewClusterClient(conn), maint: pb.NewMaintenanceClient(conn), auth: pb.NewAuthClient(conn),
 		lock: v3lockpb.NewLockClient(conn), election: v3electionpb.NewElectionClient(conn),
 	}
-	s.prepare()
 	out := json.NewEncoder(os.Stdout)
 	out.SetEscapeHTML(false)
 	groups := []group{
@@ -76,6 +75,8 @@ func main() {
 	}
 	if *deadly {
 		groups = []group{{"deadly", deadlyCases}}
+	} else {
+		s.prepare()
 	}
 	for _, group := range groups {
 		for _, one := range group.cases {

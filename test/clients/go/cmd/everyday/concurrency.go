@@ -112,18 +112,21 @@ func (s *election) round(ctx context.Context, n int) error {
 	candidate := concurrency.NewElection(s.sessions[n%2], "election/one")
 	name := strconv.Itoa(n)
 	if err := again(ctx, func(ctx context.Context) error { return candidate.Campaign(ctx, name) }); err != nil {
-		return err
+		return fmt.Errorf("campaign: %w", err)
 	}
 	if err := s.observe(ctx, name); err != nil {
-		return err
+		return fmt.Errorf("observe: %w", err)
 	}
 	if err := again(ctx, func(ctx context.Context) error { return candidate.Proclaim(ctx, name+" again") }); err != nil {
-		return err
+		return fmt.Errorf("proclaim: %w", err)
 	}
 	if err := s.observe(ctx, name+" again"); err != nil {
-		return err
+		return fmt.Errorf("observe: %w", err)
 	}
-	return again(ctx, candidate.Resign)
+	if err := again(ctx, candidate.Resign); err != nil {
+		return fmt.Errorf("resign: %w", err)
+	}
+	return nil
 }
 
 // observe waits until the other session's election shows this leader.
