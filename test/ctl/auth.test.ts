@@ -7,7 +7,10 @@ compare("credentials while auth is off are ignored", [
   line(`put a 1 ${root}`),
   line("get a --user=nobody:wrong"),
   line("get a --user=nobody --password=wrong"),
-  line("get a --user=nobody", { input: "wrong\n" }),
+  line("get a --user=nobody", {
+    input: "wrong\n",
+    same: [[/^stty: .*\n/gm, ""]],
+  }),
   line("get a --user=nobody:"),
   line("get a --auth-jwt-token=abc"),
 ]);

@@ -1,39 +1,16 @@
 /** Work on files without a server; the server's code, loaded only for these commands. */
+import type * as offlineModule from "@kvorum/server/offline";
 import { CtlError } from "./ctl-error.ts";
 import { ExitCode } from "./exit-codes.ts";
-import type { SnapshotStatus } from "./report.ts";
 
-/** Empty texts mean that nothing was given. */
-export interface RestoreOptions {
-  readonly snapshotPath: string;
-  readonly name: string;
-  readonly dataDir: string;
-  readonly walDir: string;
-  readonly initialCluster: string;
-  readonly initialClusterToken: string;
-  readonly initialAdvertisePeerUrls: readonly string[];
-  readonly skipHashCheck: boolean;
-  /** 0 together with `markCompacted` false: the revision stays. */
-  readonly bumpRevision: bigint;
-  readonly markCompacted: boolean;
-  readonly log: (message: string, fields: Readonly<Record<string, string>>) => void;
-}
+export type Offline = typeof offlineModule;
 
-export interface Offline {
-  /** Throws with etcdutl's texts. */
-  readonly snapshotStatus: (path: string) => Promise<SnapshotStatus>;
-  readonly restoreSnapshot: (options: RestoreOptions) => Promise<void>;
-}
-
-const OFFLINE_MODULE = "@kvorum/server/offline";
-
-export async function loadOffline(): Promise<Offline> {
+/** Runs `work` with the server's code. What goes wrong is a general error of the command. */
+export async function withOffline<T>(work: (offline: Offline) => Promise<T>): Promise<T> {
+  const offline = await import("@kvorum/server/offline");
   try {
-    return (await import(OFFLINE_MODULE)) as Offline;
+    return await work(offline);
   } catch (error) {
-    const why = (error as Error).message;
-    throw new CtlError(ExitCode.error, `cannot load the server's offline tools: ${why}`, {
-      cause: error,
-    });
+    throw new CtlError(ExitCode.error, (error as Error).message, { cause: error });
   }
 }

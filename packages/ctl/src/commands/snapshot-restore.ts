@@ -1,6 +1,7 @@
+import type { RestoreOptions } from "@kvorum/server/offline";
 import type { Command } from "../command.ts";
 import { logLine } from "../log.ts";
-import { loadOffline } from "../offline.ts";
+import { withOffline } from "../offline.ts";
 import { badArguments } from "./arguments.ts";
 
 export const snapshotRestore: Command = async ({ args, flags, host }) => {
@@ -15,8 +16,7 @@ export const snapshotRestore: Command = async ({ args, flags, host }) => {
   }
   const name = flags.string("name");
   const dataDir = flags.string("data-dir") || `${name}.etcd`;
-  const { restoreSnapshot } = await loadOffline();
-  await restoreSnapshot({
+  const options: RestoreOptions = {
     snapshotPath,
     name,
     dataDir,
@@ -28,6 +28,7 @@ export const snapshotRestore: Command = async ({ args, flags, host }) => {
     bumpRevision,
     markCompacted,
     log: (message, fields) => logLine(host, "info", message, fields),
-  });
+  };
+  await withOffline((offline) => offline.restoreSnapshot(options));
   return undefined;
 };

@@ -2,7 +2,7 @@ import { access } from "node:fs/promises";
 import type { Command } from "../command.ts";
 import { CtlError } from "../ctl-error.ts";
 import { ExitCode } from "../exit-codes.ts";
-import { loadOffline } from "../offline.ts";
+import { withOffline } from "../offline.ts";
 import { osErrorText } from "../os-error.ts";
 import { loadPrinter } from "../printers/printer.ts";
 import { badArguments } from "./arguments.ts";
@@ -18,7 +18,7 @@ export const snapshotStatus: Command = async ({ args, flags, print }) => {
     throw new CtlError(ExitCode.error, osErrorText("stat", error, path), { cause: error });
   }
   await loadPrinter(flags.string("write-out"), false); // An unknown format is told first.
-  const { snapshotStatus: statusOf } = await loadOffline();
-  await print({ kind: "snapshotStatus", status: await statusOf(path) });
+  const status = await withOffline((offline) => offline.snapshotStatus(path));
+  await print({ kind: "snapshotStatus", status });
   return undefined;
 };
