@@ -8,7 +8,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { toKeyRange } from "./key-range.ts";
 import { MvccModel, type ModelVersion, type ModelWrite } from "./testing/mvcc-model.ts";
-import { describe, rangeRequest, TestStore } from "./testing/test-store.ts";
+import { describe, hastyClock, rangeRequest, TestStore } from "./testing/test-store.ts";
 
 const keyArb = fc.constantFrom("a", "aa", "b", "c", "\u00ff", "k\0");
 const valueArb = fc.constantFrom("", "1", "2", "x".repeat(300));
@@ -253,7 +253,7 @@ test("the store equals its model, whatever its options, over writes, compactions
   await fc.assert(
     fc.asyncProperty(fc.array(stepArb, { maxLength: 60, size: "max" }), async (steps) => {
       const rig = new Rig([
-        await TestStore.open({ cacheBytesMax: 0 }),
+        await TestStore.open({ cacheBytesMax: 0, clock: hastyClock() }),
         await TestStore.open({ cacheBytesMax: 10_000 }),
       ]);
       for (const step of steps) {

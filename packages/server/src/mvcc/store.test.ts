@@ -7,7 +7,7 @@ import {
   RangeRequest_SortOrder,
   RangeRequest_SortTarget,
 } from "@kvorum/proto";
-import { describe, rangeRequest, TestStore } from "./testing/test-store.ts";
+import { describe, hastyClock, rangeRequest, TestStore } from "./testing/test-store.ts";
 
 const { ASCEND, DESCEND, NONE } = RangeRequest_SortOrder;
 
@@ -215,7 +215,7 @@ test("a lone tombstone is in the index after a restart as before it", async () =
 });
 
 test("a read in slices sees its revision although all of it is deleted and compacted meanwhile", async () => {
-  const t = await TestStore.open({ cacheBytesMax: 0 });
+  const t = await TestStore.open({ cacheBytesMax: 0, clock: hastyClock() });
   for (let i = 0; i < 3000; i++) {
     t.put(`k${String(i).padStart(5, "0")}`, String(i));
   }

@@ -214,9 +214,10 @@ export class Store {
     const atRevision = revision > 0 ? revision : currentRevision;
     const hash = await this.#hashNow(state, atRevision, compactRevision);
     // A restore in between: the view may have been of the new content.
-    return state === this.#state
-      ? { ...hash, currentRevision }
-      : await this.hashByRevision(revision);
+    if (state !== this.#state) {
+      return this.hashByRevision(revision);
+    }
+    return { ...hash, currentRevision };
   }
 
   /** Hashes of the newest compactions, by revision. */

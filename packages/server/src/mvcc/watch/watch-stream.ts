@@ -88,6 +88,12 @@ export class WatchStream {
       return false;
     }
     this.#forget(watcher);
+    // The caller answers the cancellation first; a progress notice that waited for it comes behind.
+    if (this.#isProgressWanted) {
+      this.#store.defer(() => {
+        this.trySendProgress();
+      });
+    }
     return true;
   }
 
@@ -145,7 +151,6 @@ export class WatchStream {
 
   /** For the store: the watcher's next revision is compacted. The stream must not be paused. */
   sendCompacted(watcher: Watcher, compactRevision: number): void {
-    this.#forget(watcher);
     this.#send(
       WatchResponse.create({
         header: { ...this.#store.encoder.header(0) },
@@ -154,6 +159,8 @@ export class WatchStream {
         compactRevision,
       }),
     );
+    this.#forget(watcher);
+    this.trySendProgress();
   }
 
   /** Answers a progress request if all watchers are synced by now. */
@@ -205,7 +212,6 @@ export class WatchStream {
     this.#watchers.delete(watcher.id);
     this.#progressWatchers -= Number(watcher.progressNotify);
     this.#store.removeWatcher(watcher);
-    this.trySendProgress();
   }
 
   #isAllStarted(revision: number): boolean {

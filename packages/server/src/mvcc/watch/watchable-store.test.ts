@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nodeClock } from "../../env/node-env.ts";
+import { hastyClock } from "../testing/test-store.ts";
 import { TestWatch } from "../testing/test-watch.ts";
 import { WatchCreateError } from "./watch-stream.ts";
 
@@ -382,7 +383,7 @@ test("a restore takes no watcher back: neither the synced, nor the future, nor t
     "PUT a=9@11",
     "PUT a=live@12",
   ]);
-  assert.deepEqual(client.described(idle), []);
+  assert.ok(client.responses.every(({ watchId }) => watchId !== idle));
   slow.drain();
   await w.settle();
   assert.deepEqual(slow.described(), [
@@ -453,4 +454,24 @@ test("watchers of the same id on different streams share the bytes of a response
   w.t.put("a", "1");
   assert.equal(seen.length, 3);
   assert.ok(seen[0] !== undefined && seen.every((bytes) => bytes === seen[0]));
+});
+
+test("a slow client reads a long history whole, although it stops and resumes in mid-batch", async () => {
+  const w = await TestWatch.open({ windowBytesMax: 0, clock: hastyClock() });
+  const value = "v".repeat(4000);
+  for (let i = 0; i < 1500; i++) {
+    w.t.put(`k${i % 7}`, value);
+  }
+  const client = w.client(1);
+  client.watch("k", "l", { startRevision: 1 });
+  for (let turn = 0; turn < 200; turn++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    client.drain(1);
+  }
+  const mains = client.events().map(({ kv }) => kv!.modRevision);
+  assert.deepEqual(
+    mains,
+    Array.from({ length: 1500 }, (_, i) => i + 2),
+  );
+  assert.ok(client.responses.length > 5);
 });

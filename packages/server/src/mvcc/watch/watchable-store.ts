@@ -158,6 +158,11 @@ export class WatchableStore {
     watcher.state = "closed";
   }
 
+  /** For streams: calls back in a later turn. */
+  defer(callback: () => void): void {
+    this.#options.clock.defer(callback);
+  }
+
   /** For streams: the watchers of a stream that has room again. */
   unblock(watchers: Set<Watcher>): void {
     for (const watcher of watchers) {
