@@ -124,30 +124,23 @@ class Simulation {
     void done;
   }
 
-  /** With everything healed, all must come to the same state and serve a write. */
+  /** With everything healed, all must come to the same state, and the leader must serve. */
   async #settle(): Promise<void> {
     if (this.#violation !== undefined) return;
-    let written = false;
-    const write = async (): Promise<void> => {
-      while (!written && this.#violation === undefined) {
-        const api = this.#members.find((member) => member.api?.leaderId === member.api?.id)?.api;
-        const put = { key: Buffer.from("last"), value: Buffer.from("word") };
-        await Promise.race([
-          api?.range(RangeRequest.create({ key: put.key })),
-          this.#clock.sleep(1_000),
-        ]).then(
-          () => {
-            written = api !== undefined;
-          },
-          () => undefined,
-        );
+    let served = false;
+    const serve = async (): Promise<void> => {
+      while (!served && this.#violation === undefined) {
+        const leader = this.#members.find(({ member }) => member?.isLeader === true)?.api;
+        const read = leader?.range(RangeRequest.create({ key: Buffer.from("k0") }));
+        const outcome = await Promise.race([read, this.#clock.sleep(1_000)]).catch(() => undefined);
+        served = outcome !== undefined;
         await this.#clock.sleep(50);
       }
     };
-    void write();
+    void serve();
     const settled = await this.#time.run(
       TROUBLE_MS + SETTLE_MS,
-      () => this.#violation !== undefined || (written && this.#isConverged()),
+      () => this.#violation !== undefined || (served && this.#isConverged()),
     );
     if (!settled) this.#violate(new Violation(`no convergence: ${this.#describe()}`));
   }
