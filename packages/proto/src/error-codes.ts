@@ -36,6 +36,7 @@ export const EtcdErrors = {
   electionNoLeader: { code: 2, message: "election: no leader" },
   electionNotLeader: { code: 2, message: "election: not leader" },
   sessionExpired: { code: 2, message: "mutex: session is expired" },
+  lockReleased: { code: 2, message: "mutex: lock has already been released" },
   unknownMethod: { code: 2, message: "etcdserver: unknown method" },
   // InvalidArgument
   emptyKey: { code: 3, message: "etcdserver: key is not provided" },

@@ -8,7 +8,14 @@ import type { Connection } from "./connection.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import type { CallOptions, ClientOptions } from "./options.ts";
 import { readStream } from "./read-stream.ts";
-import { ATTEMPTS_MAX, backoffMs, isStaleToken, mayRetry, type RetryPolicy } from "./retry.ts";
+import {
+  ATTEMPTS_MAX,
+  backoffMs,
+  isStaleToken,
+  mayRetry,
+  type RetryPolicy,
+  speaksAgainstEndpoint,
+} from "./retry.ts";
 import { toEtcdError } from "./to-etcd-error.ts";
 
 const API_VERSION = "3.7";
@@ -18,16 +25,29 @@ export type TokenSource = () => Promise<string | undefined>;
 export class Caller {
   readonly #options: ClientOptions;
   readonly #pool: ConnectionPool;
-  readonly #fetchToken: TokenSource | undefined;
   readonly #ended = new AbortController();
+  #fetchToken: TokenSource | undefined;
   #token: Promise<string | undefined> | undefined;
 
-  constructor(options: ClientOptions, fetchToken: TokenSource | undefined) {
+  constructor(options: ClientOptions) {
     this.#options = options;
     this.#pool = new ConnectionPool(options);
-    this.#fetchToken = fetchToken;
     // One listener for each call under way, and there is no limit to those.
     setMaxListeners(0, this.#ended.signal);
+  }
+
+  get endpoints(): readonly string[] {
+    return this.#pool.endpoints;
+  }
+
+  /** At least one. */
+  setEndpoints(endpoints: readonly string[]): void {
+    this.#pool.setEndpoints(endpoints);
+  }
+
+  /** Every call goes with a token of this source from now on. */
+  useTokens(source: TokenSource): void {
+    this.#fetchToken = source;
   }
 
   get commandTimeoutMs(): number | undefined {
@@ -128,10 +148,12 @@ export class Caller {
       } catch (thrown) {
         const error = toEtcdError(thrown);
         this.#report(path, connection, count, error);
+        if (speaksAgainstEndpoint(error)) {
+          this.#pool.avoid(connection);
+        }
         if (count + 1 >= ATTEMPTS_MAX || !this.#shouldRetry(error, policy, options)) {
           throw error;
         }
-        this.#pool.avoid(connection);
       }
     }
   }
@@ -146,7 +168,7 @@ export class Caller {
       this.forgetToken();
       return true;
     }
-    const others = options.endpoint === undefined ? this.#pool.size : 1;
+    const others = options.endpoint === undefined ? this.endpoints.length : 1;
     return mayRetry(error, policy, others);
   }
 
@@ -166,7 +188,7 @@ export class Caller {
   }
 
   async #pause(scope: CallScope, count: number): Promise<void> {
-    const milliseconds = backoffMs(count, this.#pool.size);
+    const milliseconds = backoffMs(count, this.endpoints.length);
     if (milliseconds > 0) {
       await scope.sleep(milliseconds);
     }

@@ -1,40 +1,41 @@
 /**
- * The connections of a client. Calls go to one endpoint as long as it works; the next is chosen
- * when it fails. Which is first is random, so that many clients spread over a cluster.
+ * The connections of a client. Which endpoint's turn it is says the rotation; one that is not
+ * connected is passed over for one that is, and connects meanwhile.
  *
- * When the one whose turn it is has no connection, the endpoints are tried one after the other,
- * each with a small head start or until it fails, and the first that is ready wins: an endpoint
- * that hangs costs its head start only.
+ * When none is connected, the endpoints are tried one after the other, each with a small head start
+ * or until it fails, and the first that is ready wins: an endpoint that hangs costs its head start
+ * only. So a client that makes one call opens one connection.
  */
 import { EtcdErrors } from "../error-codes.ts";
 import { EtcdError } from "../etcd-error.ts";
-import type { CallScope } from "./call-scope.ts";
+import { type CallScope, TIMER_MS_MAX } from "./call-scope.ts";
 import { Connection } from "./connection.ts";
 import { parseEndpoint } from "./endpoint.ts";
 import { type GrpcJs, loadGrpcJs } from "./grpc-js.ts";
 import type { ClientOptions } from "./options.ts";
+import { Rotation } from "./rotation.ts";
 
 const HEAD_START_MS = 200;
-/** Node's timers take no longer time. */
-const TIMER_MS_MAX = 2 ** 31 - 1;
 
 export class ConnectionPool {
   readonly #options: ClientOptions;
   readonly #connections = new Map<string, Connection>();
+  readonly #rotation: Rotation;
   #grpc: GrpcJs | undefined;
-  #current: number;
   #isClosed = false;
 
   constructor(options: ClientOptions) {
-    if (options.endpoints.length === 0) {
+    const { endpoints, balancing = "roundRobin" } = options;
+    if (endpoints.length === 0) {
       throw new Error("no endpoint is given");
     }
     this.#options = options;
-    this.#current = Math.floor(Math.random() * options.endpoints.length);
+    const start = Math.floor(Math.random() * endpoints.length);
+    this.#rotation = new Rotation(endpoints, balancing, start);
   }
 
-  get size(): number {
-    return this.#options.endpoints.length;
+  get endpoints(): readonly string[] {
+    return this.#rotation.names;
   }
 
   async grpc(): Promise<GrpcJs> {
@@ -43,30 +44,41 @@ export class ConnectionPool {
   }
 
   /**
-   * A connection that is ready: to `endpoint`, or to any of the client's. Waits for one within the
-   * scope and the dial timeout.
+   * A connection that is ready: to `endpoint`, or to the one of the client's whose turn it is. Waits
+   * for one within the scope and the dial timeout.
    */
   async acquire(scope: CallScope, endpoint?: string): Promise<Connection> {
     const grpc = await this.grpc();
     if (this.#isClosed) {
       throw EtcdError.from(EtcdErrors.contextCanceled);
     }
-    const names = endpoint === undefined ? this.#inOrder() : [endpoint];
+    const names = endpoint === undefined ? this.#rotation.order(performance.now()) : [endpoint];
     const connections = names.map((name) => this.#connection(grpc, name));
-    const first = connections[0] as Connection;
-    const ready = first.isReady ? first : await this.#waitForReady(connections, scope);
+    const ready = pickReady(connections) ?? (await this.#waitForReady(connections, scope));
     if (endpoint === undefined) {
-      this.#current = this.#options.endpoints.indexOf(ready.endpoint.text);
+      this.#rotation.took(ready.endpoint.text);
     }
     return ready;
   }
 
-  /** The connection did not serve a call well: others go first from now on. */
+  /** The connection did not serve a call well: others go first for a while. */
   avoid(connection: Connection): void {
-    const index = this.#options.endpoints.indexOf(connection.endpoint.text);
-    if (index === this.#current) {
-      this.#current = (index + 1) % this.size;
+    this.#rotation.avoid(connection.endpoint.text, performance.now());
+  }
+
+  /**
+   * Calls go to these endpoints from now on; at least one. An endpoint that is the same as one
+   * before, but for how it is written, keeps its connection and its old text. What is under way on
+   * the connections that are given up goes on.
+   */
+  setEndpoints(endpoints: readonly string[]): void {
+    const known = new Map(this.endpoints.map((text) => [this.#address(text), text]));
+    const names = [...new Set(endpoints.map((text) => known.get(this.#address(text)) ?? text))];
+    for (const gone of this.endpoints.filter((text) => !names.includes(text))) {
+      this.#connections.get(gone)?.close();
+      this.#connections.delete(gone);
     }
+    this.#rotation.replace(names);
   }
 
   close(): void {
@@ -76,9 +88,9 @@ export class ConnectionPool {
     }
   }
 
-  #inOrder(): string[] {
-    const { endpoints } = this.#options;
-    return [...endpoints.slice(this.#current), ...endpoints.slice(0, this.#current)];
+  #address(text: string): string {
+    const { target, isSecure } = parseEndpoint(text, this.#options.tls !== undefined);
+    return `${isSecure ? "s" : ""}${target}`;
   }
 
   #connection(grpc: GrpcJs, text: string): Connection {
@@ -104,6 +116,20 @@ export class ConnectionPool {
     const options = reason === undefined ? {} : { cause: new Error(reason) };
     throw EtcdError.from(EtcdErrors.contextDeadlineExceeded, options);
   }
+}
+
+/** The first that is ready, if any; those before it are told to connect. */
+function pickReady(connections: readonly Connection[]): Connection | undefined {
+  const ready = connections.find((connection) => connection.isReady);
+  if (ready !== undefined) {
+    for (const connection of connections) {
+      if (connection === ready) {
+        break;
+      }
+      connection.connect();
+    }
+  }
+  return ready;
 }
 
 function firstReady(

@@ -9,6 +9,8 @@ import type { ClientOptions, TlsOptions } from "./options.ts";
 import { toEtcdError } from "./to-etcd-error.ts";
 
 const KEEPALIVE_MS_MIN = 10_000;
+const KEEPALIVE_MS = 30_000;
+const KEEPALIVE_TIMEOUT_MS = 10_000;
 const SEND_BYTES_MAX = 2 * 1024 * 1024;
 const RECONNECT_FIRST_MS = 50;
 const RECONNECT_MS_MAX = 1000;
@@ -170,11 +172,10 @@ function channelOptions(
     "grpc.enable_http_proxy": 0,
     "grpc.enable_channelz": 0,
   };
-  if (options.keepaliveTimeMs !== undefined) {
-    settings["grpc.keepalive_time_ms"] = Math.max(options.keepaliveTimeMs, KEEPALIVE_MS_MIN);
-  }
-  if (options.keepaliveTimeoutMs !== undefined) {
-    settings["grpc.keepalive_timeout_ms"] = options.keepaliveTimeoutMs;
+  const { keepaliveTimeMs = KEEPALIVE_MS, keepaliveTimeoutMs = KEEPALIVE_TIMEOUT_MS } = options;
+  if (keepaliveTimeMs > 0) {
+    settings["grpc.keepalive_time_ms"] = Math.max(keepaliveTimeMs, KEEPALIVE_MS_MIN);
+    settings["grpc.keepalive_timeout_ms"] = keepaliveTimeoutMs;
   }
   const serverName = options.tls?.serverName ?? endpoint.serverName;
   if (endpoint.isSecure && serverName !== undefined) {

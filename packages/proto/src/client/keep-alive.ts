@@ -20,6 +20,12 @@ const REOPEN_MS = 500;
 const FIRST_ANSWER_MS = 10_000;
 const RESPONSES_KEPT = 16;
 
+export interface KeepAliveOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** How long the lease lives without an answer, if that is known. Default: 10 s. */
+  readonly firstAnswerMs?: number | undefined;
+}
+
 interface KeptLease {
   askAt: number;
   /** When the oldest request without an answer was sent, or the newest if there is none. */
@@ -42,7 +48,10 @@ export class KeepAliveLoop {
   }
 
   /** Begins at once; ends when the generator is left or `signal` aborts. */
-  keep(ID: bigint, signal?: AbortSignal): AsyncGenerator<LeaseKeepAliveResponse, void, void> {
+  keep(
+    ID: bigint,
+    { signal, firstAnswerMs }: KeepAliveOptions,
+  ): AsyncGenerator<LeaseKeepAliveResponse, void, void> {
     const queue = new ResponseQueue<LeaseKeepAliveResponse>(RESPONSES_KEPT);
     const end = (): void => {
       queue.end();
@@ -53,7 +62,7 @@ export class KeepAliveLoop {
     if (signal?.aborted === true) {
       queue.end();
     } else {
-      this.#join(ID, queue);
+      this.#join(ID, queue, firstAnswerMs ?? FIRST_ANSWER_MS);
     }
     return this.#responses(ID, queue, forget);
   }
@@ -71,15 +80,15 @@ export class KeepAliveLoop {
     }
   }
 
-  #join(ID: bigint, queue: ResponseQueue<LeaseKeepAliveResponse>): void {
-    const now = Date.now();
+  #join(ID: bigint, queue: ResponseQueue<LeaseKeepAliveResponse>, firstAnswerMs: number): void {
+    const now = performance.now();
     let lease = this.#leases.get(ID);
     if (lease === undefined) {
       lease = {
         askAt: now,
         askedAt: now,
         isAnswered: true,
-        lostAt: now + FIRST_ANSWER_MS,
+        lostAt: now + firstAnswerMs,
         queues: new Set(),
       };
       this.#leases.set(ID, lease);
@@ -160,11 +169,16 @@ export class KeepAliveLoop {
       for await (const response of open.responses) {
         this.#onResponse(response);
       }
+      open.avoid();
+    } catch (error) {
+      if (!scope.isAborted) {
+        open.avoid();
+      }
+      throw error;
     } finally {
       if (this.#stream === open.stream) {
         this.#stream = undefined;
       }
-      open.avoid();
     }
   }
 
@@ -187,7 +201,7 @@ export class KeepAliveLoop {
   }
 
   #tick(): void {
-    const now = Date.now();
+    const now = performance.now();
     for (const [ID, lease] of this.#leases) {
       if (now >= lease.lostAt) {
         const cause = new Error("no server answered during its time to live");
@@ -202,7 +216,7 @@ export class KeepAliveLoop {
       lease.askAt = 0;
       lease.isAnswered = true;
     }
-    this.#askDue(Date.now());
+    this.#askDue(performance.now());
   }
 
   #askDue(now: number): void {

@@ -16,7 +16,8 @@ import { GrpcCode } from "../grpc-status.ts";
 import type { CallScope } from "./call-scope.ts";
 import type { Caller } from "./caller.ts";
 import type { Connection } from "./connection.ts";
-import { KeepAliveLoop } from "./keep-alive.ts";
+import { KeepAliveLoop, type KeepAliveOptions } from "./keep-alive.ts";
+import { KeyPrefix } from "./namespace/key-prefix.ts";
 import type { CallOptions } from "./options.ts";
 import { readStream } from "./read-stream.ts";
 
@@ -24,10 +25,21 @@ import { readStream } from "./read-stream.ts";
 export class LeaseClient {
   readonly #caller: Caller;
   readonly #keepAlives: KeepAliveLoop;
+  readonly #prefix: KeyPrefix;
 
-  constructor(caller: Caller) {
+  constructor(
+    caller: Caller,
+    prefix: KeyPrefix = new KeyPrefix(new Uint8Array()),
+    keepAlives: KeepAliveLoop = new KeepAliveLoop(caller),
+  ) {
     this.#caller = caller;
-    this.#keepAlives = new KeepAliveLoop(caller);
+    this.#prefix = prefix;
+    this.#keepAlives = keepAlives;
+  }
+
+  /** The leases are the same in every namespace; of their keys, those in it are seen. */
+  within(prefix: KeyPrefix): LeaseClient {
+    return new LeaseClient(this.#caller, prefix, this.#keepAlives);
   }
 
   /**
@@ -43,11 +55,15 @@ export class LeaseClient {
     return this.#caller.unary(Lease.leaseRevoke, { ID }, "repeatable", options);
   }
 
-  timeToLive(
+  /** A lease that does not exist has the time to live -1. */
+  async timeToLive(
     request: Partial<LeaseTimeToLiveRequest>,
     options?: CallOptions,
   ): Promise<LeaseTimeToLiveResponse> {
-    return this.#caller.unary(Lease.leaseTimeToLive, request, "repeatable", options);
+    const method = Lease.leaseTimeToLive;
+    const response = await this.#caller.unary(method, request, "repeatable", options);
+    response.keys = this.#prefix.keysWithin(response.keys);
+    return response;
   }
 
   leases(options?: CallOptions): Promise<LeaseLeasesResponse> {
@@ -75,9 +91,9 @@ export class LeaseClient {
    */
   keepAlive(
     ID: bigint,
-    options: { readonly signal?: AbortSignal | undefined } = {},
+    options: KeepAliveOptions = {},
   ): AsyncGenerator<LeaseKeepAliveResponse, void, void> {
-    return this.#keepAlives.keep(ID, options.signal);
+    return this.#keepAlives.keep(ID, options);
   }
 }
 

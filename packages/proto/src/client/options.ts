@@ -1,4 +1,5 @@
 import type { Client } from "./client.ts";
+import type { RetryPolicy } from "./retry.ts";
 
 /** How to reach a cluster. All times are milliseconds, all sizes bytes. */
 export interface ClientOptions {
@@ -8,6 +9,14 @@ export interface ClientOptions {
    */
   readonly endpoints: readonly string[];
   /**
+   * "roundRobin" (default): calls and streams go to the connected endpoints in turn. "pinned": to
+   * one of them, begun with at random, as long as it works. Either way an endpoint that fails is
+   * left out for a while.
+   */
+  readonly balancing?: "roundRobin" | "pinned" | undefined;
+  /** How often to ask the cluster for its endpoints, as `syncEndpoints` does. Default: never. */
+  readonly autoSyncIntervalMs?: number | undefined;
+  /**
    * Longest wait for a connection, within the call's own time. Default: the call's own time, or
    * for ever: a cluster that is down may come back.
    */
@@ -15,9 +24,12 @@ export interface ClientOptions {
   /** Time of a unary call that names none itself. Default: no limit. */
   readonly commandTimeoutMs?: number | undefined;
   readonly tls?: TlsOptions | undefined;
-  /** Silence after which a connection with open calls is probed; at least 10 s, as in Go. */
+  /**
+   * Silence after which a connection with open calls is probed; at least 10 s, as in Go. Default:
+   * 30 s. It is what ends the streams of a member that hangs. 0: never.
+   */
   readonly keepaliveTimeMs?: number | undefined;
-  /** Silence after the probe that means the connection is dead. */
+  /** Silence after the probe that means the connection is dead. Default: 10 s. */
   readonly keepaliveTimeoutMs?: number | undefined;
   /** Largest response. Default: 2^31 - 1. */
   readonly maxRecvBytes?: number | undefined;
@@ -61,4 +73,13 @@ export interface CallOptions {
   readonly endpoint?: string | undefined;
   /** Send no auth token. */
   readonly withoutToken?: boolean | undefined;
+}
+
+/** What may be said about a call that changes something. */
+export interface WriteOptions extends CallOptions {
+  /**
+   * "repeatable" when processing it twice does no harm: then it is sent again when it is not known
+   * whether a server has processed it. Default: "nonRepeatable".
+   */
+  readonly retry?: RetryPolicy | undefined;
 }

@@ -29,6 +29,15 @@ export function mayRetry(error: EtcdError, policy: RetryPolicy, endpointCount: n
   return policy === "repeatable" || isNotSent(error);
 }
 
+/** Whether another endpoint may do better: this one is gone, has no leader, hangs or is a learner. */
+export function speaksAgainstEndpoint(error: EtcdError): boolean {
+  return (
+    error.code === GrpcCode.Unavailable ||
+    error.is(EtcdErrors.contextDeadlineExceeded) ||
+    error.is(EtcdErrors.notSupportedForLearner)
+  );
+}
+
 /** Whether a server refused the call, unprocessed, because of its token. */
 export function isStaleToken(error: EtcdError): boolean {
   return (

@@ -2,9 +2,13 @@ import type { ClientDuplexStream } from "@grpc/grpc-js";
 import { EtcdErrors } from "../error-codes.ts";
 import { EtcdError } from "../etcd-error.ts";
 import { Watch, WatchCreateRequest, WatchRequest, type WatchResponse } from "../gen/rpc.ts";
+import type { Event } from "../gen/kv.ts";
 import { GrpcCode } from "../grpc-status.ts";
 import type { CallScope } from "./call-scope.ts";
 import type { Caller } from "./caller.ts";
+import type { KeyRange } from "./keys/key-range.ts";
+import { rangeOf, type WatchInput } from "./keys/request-input.ts";
+import type { KeyPrefix } from "./namespace/key-prefix.ts";
 import type { CallOptions } from "./options.ts";
 import { isStaleToken } from "./retry.ts";
 import { parseCancelReason, toEtcdError } from "./to-etcd-error.ts";
@@ -13,10 +17,11 @@ import { WatchPosition } from "./watch-position.ts";
 const REOPEN_FIRST_MS = 50;
 const REOPEN_MS_MAX = 1000;
 const TOKENS_MAX = 3;
+/** What a server takes for no key at all. */
+const FIRST_KEY: Uint8Array = Uint8Array.of(0);
 
 /** What to watch; the key, its range and the other fields are those of the protocol. */
-export type WatchOptions = Partial<Omit<WatchCreateRequest, "watchId">> &
-  Pick<CallOptions, "endpoint" | "hasLeader" | "signal">;
+export type WatchOptions = WatchInput & Pick<CallOptions, "endpoint" | "hasLeader" | "signal">;
 
 /** The events from `compactRevision` on are all that can still be watched. */
 export class WatchCompactedError extends EtcdError {
@@ -41,7 +46,9 @@ export class WatchCompactedError extends EtcdError {
  */
 export class Watcher implements AsyncIterable<WatchResponse> {
   readonly #caller: Caller;
+  readonly #prefix: KeyPrefix;
   readonly #options: WatchOptions;
+  readonly #range: KeyRange;
   readonly #position: WatchPosition;
   readonly #canceled = new AbortController();
   readonly #scope: CallScope;
@@ -51,9 +58,13 @@ export class Watcher implements AsyncIterable<WatchResponse> {
   #wasOpen = false;
   #tokensTried = 0;
 
-  constructor(caller: Caller, options: WatchOptions) {
+  /** Watches within `prefix`. */
+  constructor(caller: Caller, prefix: KeyPrefix, options: WatchOptions) {
     this.#caller = caller;
+    this.#prefix = prefix;
     this.#options = options;
+    const { key, rangeEnd } = rangeOf(options);
+    this.#range = prefix.add({ key: key.length === 0 ? FIRST_KEY : key, rangeEnd });
     this.#position = new WatchPosition(options.startRevision ?? 0);
     this.#scope = caller.scope({ signal: anySignal(this.#canceled, options.signal) });
     this.#responses = this.#run();
@@ -66,6 +77,13 @@ export class Watcher implements AsyncIterable<WatchResponse> {
   /** The next response; `done` after the end. */
   next(): Promise<IteratorResult<WatchResponse, void>> {
     return this.#responses.next();
+  }
+
+  /** The events alone, one by one; ends and throws as the watcher does. */
+  async *events(): AsyncGenerator<Event, void, void> {
+    for await (const { events } of this) {
+      yield* events;
+    }
   }
 
   /** Asks for a response without events that tells how far the watch has got. */
@@ -87,6 +105,7 @@ export class Watcher implements AsyncIterable<WatchResponse> {
       try {
         for await (const response of this.#session()) {
           failures = 0;
+          this.#prefix.stripEvents(response.events);
           yield response;
         }
       } catch (error) {
@@ -114,15 +133,24 @@ export class Watcher implements AsyncIterable<WatchResponse> {
           yield news;
         }
       }
+      open.avoid();
+    } catch (error) {
+      if (!this.#scope.isAborted && !(error instanceof WatchCanceledError)) {
+        open.avoid();
+      }
+      throw error;
     } finally {
       this.#stream = undefined;
-      open.avoid();
     }
   }
 
   #sendCreate(stream: ClientDuplexStream<WatchRequest, WatchResponse>): void {
     const startRevision = this.#position.resume();
-    const createRequest = WatchCreateRequest.create({ ...this.#options, startRevision });
+    const createRequest = WatchCreateRequest.create({
+      ...this.#options,
+      ...this.#range,
+      startRevision,
+    });
     stream.write(WatchRequest.create({ createRequest }));
   }
 
