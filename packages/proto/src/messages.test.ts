@@ -215,6 +215,8 @@ describe("protobuf's rules", () => {
       [0x99, 0x06, 1, 2, 3, 4, 5, 6, 7, 8],
       [0x9a, 0x06, 2, 1, 1],
       [0x9d, 0x06, 1, 2, 3, 4],
+      [0x9b, 0x06, 0x9c, 0x06],
+      [0x9b, 0x06, 8, 1, 0x0b, 0x12, 1, 1, 0x0c, 0x9c, 0x06],
     ];
     const bytes = Buffer.from([...unknown.flat(), 32, 9]);
     assert.deepEqual(KeyValue.decode(bytes), KeyValue.create({ version: 9 }));
@@ -246,7 +248,9 @@ describe("protobuf's rules", () => {
     "a huge length": [10, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f],
     "field number zero": [0, 1],
     "a tag beyond 32 bits": [0x90, 0x80, 0x80, 0x80, 0x10, 1],
-    "a group": [0x0b, 0x0c],
+    "a group without end": [0x9b, 0x06, 8, 1],
+    "a group with the end of another": [0x9b, 0x06, 0x0c],
+    "groups without bottom": Array<number>(200).fill(0x0b),
     "the end of a group": [0x0c],
     "wire type 6": [0x0e],
     "a cut fixed64 of an unknown field": [0x99, 0x06, 1],

@@ -21,6 +21,8 @@ export const EMPTY_BYTES: Uint8Array = Buffer.alloc(0);
 
 const TWO_POW_32 = 4294967296;
 const SHORT_STRING_LENGTH_MAX = 24;
+/** Wire type of what ends a group. */
+const END_GROUP = 4;
 
 /** Decodes one message. */
 export function decodeWith<T>(bytes: Uint8Array, read: (r: BinaryReader, end: number) => T): T {
@@ -174,12 +176,30 @@ export class BinaryReader {
       case 2:
         this.#advance(this.#length());
         break;
+      case 3:
+        this.#skipGroup(tag >>> 3);
+        break;
       case 5:
         this.#advance(4);
         break;
       default:
         throw new DecodeError(`unsupported wire type ${tag & 7} before offset ${this.pos}`);
     }
+  }
+
+  /** Groups are long out of use, but part of the wire format: a newer client's field may hold one. */
+  #skipGroup(number: number): void {
+    if (++this.#depth > MESSAGE_DEPTH_MAX) {
+      throw new DecodeError(`groups are nested more than ${MESSAGE_DEPTH_MAX} deep`);
+    }
+    for (;;) {
+      const tag = this.tag();
+      if (tag === number * 8 + END_GROUP) {
+        break;
+      }
+      this.skip(tag);
+    }
+    this.#depth--;
   }
 
   #shortAscii(start: number, end: number): string | undefined {

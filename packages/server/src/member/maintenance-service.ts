@@ -144,7 +144,7 @@ export class MaintenanceService implements MaintenancePort {
 /** As Go prints the message. */
 function alarmText({ memberID, alarm }: AlarmMember): string {
   const name = alarm === AlarmType.NOSPACE ? "NOSPACE" : "CORRUPT";
-  return `memberID:${memberID} alarm:${name} `;
+  return `memberID:${memberID} alarm:${name}`;
 }
 
 /**

@@ -104,6 +104,17 @@ for (const name of ["hashkv-etcd-1.json", "hashkv-etcd-2.json"]) {
   });
 }
 
+test("below all revisions there is nothing to hash", async () => {
+  const t = await TestStore.open();
+  t.put("a", "1");
+  assert.deepEqual(await t.store.hashByRevision(-2), {
+    hash: 1084519789,
+    compactRevision: -1,
+    revision: -2,
+    currentRevision: 2,
+  });
+});
+
 test("the etcd form survives export and import, and lengths are known without values", async () => {
   const source = await TestStore.open();
   for (const step of recording("hashkv-etcd-1.json")) {

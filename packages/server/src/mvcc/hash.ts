@@ -24,6 +24,11 @@ export interface KeyValueHash {
   readonly revision: number;
 }
 
+/** The hash of a store without any version, as a revision below all others finds it. */
+export function hashOfNothing(revision: number, compactRevision: number): KeyValueHash {
+  return { hash: KEY_BUCKET_CRC, compactRevision, revision };
+}
+
 export interface HashScope {
   /** Versions above are left out. */
   readonly revision: number;

@@ -21,7 +21,7 @@ import {
 import { type CompactionJob, runCompaction } from "./compaction.ts";
 import type { KeyIndex } from "./index/key-index.ts";
 import type { KeyRange } from "./key-range.ts";
-import { hashKeyValues, type KeyValueHash } from "./hash.ts";
+import { hashKeyValues, hashOfNothing, type KeyValueHash } from "./hash.ts";
 import { planRange } from "./range.ts";
 import { readRange, readRangeSync, recordAt } from "./range-reader.ts";
 import { restoreState } from "./restore.ts";
@@ -195,8 +195,8 @@ export class Store {
   }
 
   /**
-   * HashKV at `revision` (0 or less: the newest). For the revision of a recent compaction: the hash
-   * made then. Rejects with compacted or future revision.
+   * HashKV at `revision` (0: the newest; below that there is nothing to hash). For the revision of a
+   * recent compaction: the hash made then. Rejects with compacted or future revision.
    */
   async hashByRevision(revision: number): Promise<HashAnswer> {
     const stored = this.#hashes.find((hash) => hash.revision === revision);
@@ -211,7 +211,10 @@ export class Store {
     if (revision > currentRevision) {
       throw EtcdError.from(EtcdErrors.futureRevision);
     }
-    const atRevision = revision > 0 ? revision : currentRevision;
+    const atRevision = revision === 0 ? currentRevision : revision;
+    if (atRevision < 0) {
+      return { ...hashOfNothing(atRevision, compactRevision), currentRevision };
+    }
     const hash = await this.#hashNow(state, atRevision, compactRevision);
     // A restore in between: the view may have been of the new content.
     if (state !== this.#state) {

@@ -40,7 +40,7 @@ export class WatchSync {
   }
 
   add(watcher: Watcher): void {
-    watcher.state = "unsynced";
+    watcher.moveTo("unsynced");
     this.#unsynced.add(watcher);
     if (!this.#isRunning) {
       this.#isRunning = true;
@@ -54,13 +54,17 @@ export class WatchSync {
     this.#unsynced.delete(watcher);
   }
 
-  /** Looks up the versions before the changes, for watchers that want them. */
+  /**
+   * Looks up the versions before the changes, for watchers that want them. One that is compacted is
+   * gone, even where it has been looked up before: what is sent must not depend on who else watches.
+   */
   findPrevious(changes: readonly Change[]): void {
     const { store } = this.#options;
     for (const change of changes) {
-      if (!change.knowsPrevious) {
-        const isReadable = !change.isCreate && change.main - 1 >= store.compactRevision;
-        change.setPrevious(isReadable ? store.recordAt(change.key, change.main - 1) : undefined);
+      if (change.isCreate || change.main - 1 < store.compactRevision) {
+        change.setPrevious(undefined);
+      } else if (!change.knowsPrevious) {
+        change.setPrevious(store.recordAt(change.key, change.main - 1));
       }
     }
   }
@@ -218,7 +222,7 @@ export class WatchSync {
 
   #block(watcher: Watcher): void {
     this.#unsynced.delete(watcher);
-    watcher.state = "blocked";
+    watcher.moveTo("blocked");
     watcher.stream.blocked.add(watcher);
   }
 

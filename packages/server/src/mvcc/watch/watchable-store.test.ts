@@ -134,6 +134,20 @@ test("previous versions come with changes, but not with creations", async () => 
   assert.deepEqual(client.described(plain), ["PUT a=1@2", "PUT a=2@3", "DELETE a@4", "PUT a=3@5"]);
 });
 
+test("a previous version that is compacted is gone, also where another watcher got it before", async () => {
+  const w = await TestWatch.open();
+  const client = w.client();
+  client.watch("a", "", { prevKv: true });
+  w.t.put("a", "1");
+  w.t.put("a", "2");
+  w.t.put("a", "3");
+  await w.t.store.compact(3);
+  const late = client.watch("a", "", { prevKv: true, startRevision: 3 });
+  await w.settle();
+  assert.deepEqual(client.described(0), ["PUT a=1@2", "PUT a=2@3<-1", "PUT a=3@4<-2"]);
+  assert.deepEqual(client.described(late), ["PUT a=2@3", "PUT a=3@4<-2"]);
+});
+
 test("filters drop events, and a response that would be empty is not sent", async () => {
   const w = await TestWatch.open();
   const client = w.client();
