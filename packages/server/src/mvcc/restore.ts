@@ -41,22 +41,34 @@ export async function restoreState(
   return { state, unfinishedCompaction: scheduled > finished ? scheduled : undefined };
 }
 
+/** Reads the next batch while the one at hand is put into the index. */
 async function loadIndex(state: StoreState): Promise<void> {
   const iterator = state.backend.iterate(buckets.keyMeta);
   const meta = new KeyMeta();
   try {
-    for (;;) {
-      const entries = await iterator.next(LOAD_BATCH);
-      if (entries.length === 0) {
-        return;
-      }
-      for (const entry of entries) {
-        loadEntry(state, meta, entry);
-      }
+    let entries = await iterator.next(LOAD_BATCH);
+    while (entries.length > 0) {
+      const [next] = await Promise.all([
+        iterator.next(LOAD_BATCH),
+        loadBatch(state, meta, entries),
+      ]);
+      entries = next;
     }
   } finally {
     await iterator.close();
   }
+}
+
+/** Asynchronous only so that what it throws meets a read under way in good order. */
+async function loadBatch(
+  state: StoreState,
+  meta: KeyMeta,
+  entries: readonly EngineEntry[],
+): Promise<void> {
+  for (const entry of entries) {
+    loadEntry(state, meta, entry);
+  }
+  await Promise.resolve();
 }
 
 function loadEntry(state: StoreState, meta: KeyMeta, [revision, bytes]: EngineEntry): void {

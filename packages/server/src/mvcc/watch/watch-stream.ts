@@ -32,6 +32,8 @@ export class WatchCreateError extends Error {
 export class WatchStream {
   /** Watchers that wait for `resume`. */
   readonly blocked: Set<Watcher> = new Set();
+  /** Watchers that are not synced; they count themselves. */
+  behind = 0;
   readonly #store: WatchableStore;
   readonly #sink: WatchSink;
   readonly #watchers = new Map<number, Watcher>();
@@ -165,15 +167,11 @@ export class WatchStream {
 
   /** Answers a progress request if all watchers are synced by now. */
   trySendProgress(): void {
-    if (!this.#isProgressWanted || this.#isPaused || this.#isClosed) {
+    const canSend = this.behind === 0 && !this.#isPaused && !this.#isClosed;
+    if (!this.#isProgressWanted || !canSend) {
       return;
     }
     const revision = this.#store.currentRevision;
-    for (const watcher of this.#watchers.values()) {
-      if (watcher.state !== "synced") {
-        return;
-      }
-    }
     this.#isProgressWanted = false;
     if (this.#watchers.size > 0 && this.#isAllStarted(revision)) {
       this.#sendNotice(PROGRESS_WATCH_ID, revision);

@@ -155,7 +155,7 @@ export class WatchableStore {
       case "closed":
         assert(false, `watcher ${watcher.id} is removed twice`);
     }
-    watcher.state = "closed";
+    watcher.moveTo("closed");
   }
 
   /** For streams: calls back in a later turn. */
@@ -226,7 +226,7 @@ export class WatchableStore {
     if (stream.isPaused) {
       watcher.advanceTo(revision);
       this.#leaveSynced(watcher);
-      watcher.state = "blocked";
+      watcher.moveTo("blocked");
       stream.blocked.add(watcher);
       return;
     }
@@ -238,7 +238,7 @@ export class WatchableStore {
   }
 
   #enterSynced(watcher: Watcher): void {
-    watcher.state = "synced";
+    watcher.moveTo("synced");
     this.#synced.add(watcher);
     this.#syncedWatchers.add(watcher);
     watcher.stream.trySendProgress();

@@ -7,7 +7,7 @@ import type { WatchStream } from "./watch-stream.ts";
  *     synced    has been sent everything up to the store's revision; gets changes as they happen
  *     unsynced  is behind; the sync loop reads history for it
  *     blocked   is behind and its stream takes no more for now; goes on when the stream resumes
- *     closed    cancelled
+ *     closed    cancelled, or not yet added
  *
  *     create ─→ synced ⇄ unsynced ⇄ blocked        a change that the stream cannot take: synced → blocked
  */
@@ -34,7 +34,7 @@ export class Watcher {
   readonly filters: WatcherFilters | undefined;
   /** Everything below was sent or need not be. Never decreases. */
   nextRevision: number;
-  state: WatcherState = "unsynced";
+  #state: WatcherState = "closed";
   /** Whether something was sent since the last progress notification was due. */
   wasActive = false;
 
@@ -50,6 +50,16 @@ export class Watcher {
     this.progressNotify = spec.progressNotify;
     this.filters = spec.filters;
     this.nextRevision = spec.startRevision;
+  }
+
+  get state(): WatcherState {
+    return this.#state;
+  }
+
+  /** The owner of the new state takes the watcher in; that of the old one has let it go. */
+  moveTo(state: WatcherState): void {
+    this.stream.behind += Number(isBehind(state)) - Number(isBehind(this.#state));
+    this.#state = state;
   }
 
   /** Whether the watcher wants a change of its range. */
@@ -68,6 +78,10 @@ export class Watcher {
       this.nextRevision = nextRevision;
     }
   }
+}
+
+function isBehind(state: WatcherState): boolean {
+  return state === "unsynced" || state === "blocked";
 }
 
 export interface WatcherSpec {
