@@ -86,7 +86,8 @@ async function run(): Promise<void> {
 }
 
 function end(env: Env, failure: Error | undefined): void {
-  if (failure !== undefined) {
+  if (failure instanceof StartError) env.log.fatal("failed to start etcd", { error: failure });
+  else if (failure !== undefined) {
     env.log.fatal("member failed and must stop", { error: failure, stacktrace: failure.stack });
   }
   process.exit(failure === undefined ? 0 : 1);

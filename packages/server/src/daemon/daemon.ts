@@ -50,8 +50,8 @@ export class Daemon {
    */
   async start(): Promise<void> {
     const { config } = this.#options;
-    for (const url of config.listenPeerUrls) await this.#peers.listen(toAddress(url));
-    for (const url of config.listenClientUrls) await this.#clients.listen(toAddress(url));
+    for (const url of config.listenPeerUrls) await this.#peers.listen(this.#toAddress(url));
+    for (const url of config.listenClientUrls) await this.#clients.listen(this.#toAddress(url));
     const member = await this.#startMember();
     this.#member = member;
     await member.ready;
@@ -122,6 +122,7 @@ export class Daemon {
       requestTimeoutMs: requestMs,
       receiver: host,
       onRemoved: () => host.removedFromCluster(),
+      onForeign: (clusterId) => host.foreignCluster(clusterId),
     });
     this.#peers.serve({ identity, host, transport, log });
     return transport;
@@ -147,13 +148,15 @@ export class Daemon {
     this.#rpc = rpc;
     this.#clients.serve((socket) => rpc.accept(socket));
   }
-}
 
-function toAddress(url: MemberUrl): ListenAddress {
-  return {
-    url: url.text,
-    hostname: url.hostname,
-    port: isSocketUrl(url) ? 0 : Number(url.port),
-    socketPath: url.socketPath,
-  };
+  #toAddress(url: MemberUrl): ListenAddress {
+    return {
+      url: url.text,
+      hostname: url.hostname,
+      port: isSocketUrl(url) ? 0 : Number(url.port),
+      socketPath: url.socketPath,
+      // What a killed process left behind would be in the way.
+      removeSocket: (path) => this.#options.env.fs.unlink(path),
+    };
+  }
 }

@@ -77,7 +77,12 @@ export class Member {
       settings,
       world,
       opened,
-      host: new PeerService({ member: () => this, state, onRemoved: () => this.#removed() }),
+      host: new PeerService({
+        member: () => this,
+        state,
+        onRemoved: () => this.#removed(),
+        onFatal,
+      }),
       onTick: (nowMs) => this.#tick(nowMs),
       onRemoved: () => this.#removed(),
       onFatal,

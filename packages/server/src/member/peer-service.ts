@@ -6,8 +6,9 @@ import type {
   LeaseTimeToLiveResponse,
 } from "@kvorum/proto";
 import { EtcdError, GrpcCode } from "@kvorum/proto";
-import type { Member as ClusterMember } from "../membership/member.ts";
+import { formatId, type Member as ClusterMember } from "../membership/member.ts";
 import type { Message, NodeId } from "../raft/messages.ts";
+import { StartError } from "./founding.ts";
 import type { Member } from "./member.ts";
 import type { PeerHost } from "./ports.ts";
 import type { StateMachine } from "./state-machine.ts";
@@ -17,6 +18,7 @@ export interface PeerServiceOptions {
   readonly member: () => Member;
   readonly state: StateMachine;
   readonly onRemoved: () => void;
+  readonly onFatal: (error: unknown) => void;
 }
 
 export class PeerService implements PeerHost {
@@ -40,6 +42,17 @@ export class PeerService implements PeerHost {
 
   removedFromCluster(): void {
     this.#options.onRemoved();
+  }
+
+  foreignCluster(clusterId: bigint): void {
+    const { identity } = this.#options.member();
+    const own = formatId(identity.clusterId);
+    const other = formatId(clusterId);
+    this.#options.onFatal(
+      new StartError(
+        `cluster ID mismatch: the data directory belongs to cluster ${own}, all peers to ${other}`,
+      ),
+    );
   }
 
   receive(messages: Message[]): void {

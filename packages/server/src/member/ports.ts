@@ -162,6 +162,8 @@ export interface PeerHost extends PeerRequests, TransportReceiver {
   readonly clusterVersion: string | undefined;
   /** A peer says that this member is no longer part of the cluster. */
   removedFromCluster(): void;
+  /** Every peer says that it belongs to this other cluster, so one of the data directories is wrong. */
+  foreignCluster(clusterId: bigint): void;
 }
 
 /** What arrives from the network. */

@@ -11,7 +11,7 @@ import type { Clock, Timer } from "../env/env.ts";
 import { encodeMessage } from "../raft/codec.ts";
 import type { Message } from "../raft/messages.ts";
 import { frameHeader, LINK_HEARTBEAT } from "./framing.ts";
-import { formatHex, type PeerIdentity } from "./identity.ts";
+import { formatHex, parseHex, type PeerIdentity } from "./identity.ts";
 import {
   HEADERS,
   LINK_HEARTBEAT_INTERVAL_MS,
@@ -33,6 +33,8 @@ export interface OutgoingStreamOptions {
   readonly onUp: () => void;
   /** The peer says that this member was removed from the cluster. */
   readonly onRemoved: () => void;
+  /** The peer belongs to this other cluster. */
+  readonly onForeign: (clusterId: bigint) => void;
 }
 
 export class OutgoingStream {
@@ -107,7 +109,10 @@ export class OutgoingStream {
 
   #refused(response: IncomingMessage): void {
     response.resume();
-    if (response.statusCode === STATUS_REMOVED) this.#options.onRemoved();
+    const { identity, onRemoved, onForeign } = this.#options;
+    const clusterId = parseHex(response.headers[HEADERS.clusterId]);
+    if (response.statusCode === STATUS_REMOVED) onRemoved();
+    if (clusterId !== undefined && clusterId !== identity.clusterId) onForeign(clusterId);
     this.#redial(`peer refused the stream with status ${response.statusCode}`);
   }
 

@@ -1,4 +1,5 @@
 /** One remote member: its URLs, our stream to it, and how long its messages have been arriving. */
+import type { Socket } from "node:net";
 import type { Clock } from "../env/env.ts";
 import type { Log } from "../env/env.ts";
 import type { Message } from "../raft/messages.ts";
@@ -12,6 +13,8 @@ export interface PeerOptions {
   /** Messages to this peer were dropped. */
   readonly onUnreachable: () => void;
   readonly onRemoved: () => void;
+  /** The peer belongs to this other cluster. */
+  readonly onForeign: (clusterId: bigint) => void;
 }
 
 export class Peer {
@@ -20,7 +23,7 @@ export class Peer {
   readonly #outgoing: OutgoingStream;
   #urls: readonly string[];
   /** Streams that the peer has open to us; two for a moment when it dials anew. */
-  #incoming = 0;
+  readonly #incoming = new Set<Socket>();
   #activeSince: number | undefined;
   #unreachableReported = false;
 
@@ -28,12 +31,13 @@ export class Peer {
     this.id = id;
     this.#urls = urls;
     this.#options = options;
-    const { identity, clock, log, onRemoved } = options;
+    const { identity, clock, log, onRemoved, onForeign } = options;
     this.#outgoing = new OutgoingStream(urls, {
       identity,
       peerId: id,
       clock,
       onRemoved,
+      onForeign,
       onUp: () => log.info("connected to peer", { "remote-peer-id": formatHex(id) }),
       onDown: (reason) =>
         log.warn("lost connection to peer", { "remote-peer-id": formatHex(id), reason }),
@@ -61,17 +65,19 @@ export class Peer {
     this.#unreachableReported = !sent;
   }
 
-  incomingOpened(): void {
-    this.#incoming++;
+  incomingOpened(socket: Socket): void {
+    this.#incoming.add(socket);
     this.#activeSince ??= this.#options.clock.monotonicMs();
   }
 
-  incomingClosed(): void {
-    this.#incoming--;
-    if (this.#incoming === 0) this.#activeSince = undefined;
+  incomingClosed(socket: Socket): void {
+    this.#incoming.delete(socket);
+    if (this.#incoming.size === 0) this.#activeSince = undefined;
   }
 
+  /** Both directions. A removed peer that dials again is told what it is. */
   close(): void {
     this.#outgoing.close();
+    for (const socket of this.#incoming) socket.destroy();
   }
 }

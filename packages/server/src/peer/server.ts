@@ -32,8 +32,22 @@ function refusalStatus(request: IncomingMessage, options: PeerServerOptions): nu
   return undefined;
 }
 
-function refuseUpgrade(socket: Socket, status: number): void {
-  socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+function refuseUpgrade(socket: Socket, status: number, clusterId = ""): void {
+  const identity = clusterId === "" ? "" : `${HEADERS.clusterId}: ${clusterId}\r\n`;
+  socket.end(
+    `HTTP/1.1 ${status} Refused\r\n${identity}Connection: close\r\nContent-Length: 0\r\n\r\n`,
+  );
+}
+
+function logRefusal(request: IncomingMessage, status: number, options: PeerServerOptions): void {
+  const msg =
+    status === STATUS_REMOVED ? "removed member is turned away" : "request cluster ID mismatch";
+  options.log.warn(msg, {
+    "local-member-id": formatHex(options.identity.memberId),
+    "local-member-cluster-id": formatHex(options.identity.clusterId),
+    "remote-peer-id": String(request.headers[HEADERS.from]),
+    "remote-peer-cluster-id": String(request.headers[HEADERS.clusterId]),
+  });
 }
 
 function acceptStream(
@@ -46,22 +60,20 @@ function acceptStream(
   const known = request.headers.upgrade === STREAM_PROTOCOL && from !== undefined;
   const status = known ? refusalStatus(request, options) : STATUS_MISMATCH;
   if (from === undefined || status !== undefined) {
-    options.log.warn("refused peer stream", {
-      "remote-peer-id": String(request.headers[HEADERS.from]),
-      status,
-    });
-    return refuseUpgrade(socket, status ?? STATUS_MISMATCH);
+    logRefusal(request, status ?? STATUS_MISMATCH, options);
+    const clusterId = formatHex(options.identity.clusterId);
+    return refuseUpgrade(socket, status ?? STATUS_MISMATCH, clusterId);
   }
   socket.write(
     `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${STREAM_PROTOCOL}\r\n\r\n`,
   );
   const peer = options.transport.find(from);
-  peer?.incomingOpened();
+  peer?.incomingOpened(socket);
   readIncomingStream(socket, head, {
     // A peer speaks for itself alone.
     onMessages: (messages) => options.host.receive(messages.filter((each) => each.from === from)),
     onEnd: (reason) => {
-      peer?.incomingClosed();
+      peer?.incomingClosed(socket);
       if (reason !== "")
         options.log.warn("peer stream ended", { "remote-peer-id": formatHex(from), reason });
     },

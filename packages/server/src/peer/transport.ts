@@ -22,11 +22,15 @@ export interface PeerTransportOptions {
   readonly receiver: Pick<TransportReceiver, "reportUnreachable">;
   /** A peer says that this member was removed from the cluster. */
   readonly onRemoved: () => void;
+  /** Every peer there is belongs to this other cluster. */
+  readonly onForeign: (clusterId: bigint) => void;
 }
 
 export class PeerTransport implements Transport {
   readonly #options: PeerTransportOptions;
   readonly #peers = new Map<NodeId, Peer>();
+  /** Peers that said they belong to another cluster. */
+  readonly #foreign = new Set<NodeId>();
 
   constructor(options: PeerTransportOptions) {
     this.#options = options;
@@ -58,6 +62,7 @@ export class PeerTransport implements Transport {
       clock: env.clock,
       log: env.log,
       onRemoved,
+      onForeign: (clusterId) => this.#noteForeign(id, clusterId),
       onUnreachable: () => receiver.reportUnreachable(id),
     });
     this.#peers.set(id, peer);
@@ -86,6 +91,11 @@ export class PeerTransport implements Transport {
     if (peer === undefined) return undefined;
     const { identity, requestTimeoutMs } = this.#options;
     return createPeerRequests({ identity, urls: peer.urls, timeoutMs: requestTimeoutMs });
+  }
+
+  #noteForeign(id: NodeId, clusterId: bigint): void {
+    this.#foreign.add(id);
+    if (this.#foreign.size === this.#peers.size) this.#options.onForeign(clusterId);
   }
 
   close(): Promise<void> {

@@ -23,7 +23,7 @@ const STORAGE_AND_NAMES: FlagSection = {
       "1000",
       "Milliseconds without a leader before an election; at least 5 heartbeats.",
     ),
-    works(
+    idle(
       "initial-election-tick-advance",
       "bool",
       "true",

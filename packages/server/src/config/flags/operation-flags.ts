@@ -1,4 +1,4 @@
-import { type FlagSection, planned, works } from "./definition.ts";
+import { type FlagSection, planned, works, idle } from "./definition.ts";
 
 const ROTATION =
   '{"maxsize": 100, "maxage": 0, "maxbackups": 0, "localtime": false, "compress": false}';
@@ -17,7 +17,7 @@ const LOGGING: FlagSection = {
     planned("log-format", "string", "json", "json or console."),
     planned("enable-log-rotation", "bool", "false", "Rotate the log file."),
     planned("log-rotation-config-json", "string", ROTATION, "How to rotate it."),
-    works(
+    idle(
       "warning-apply-duration",
       "duration",
       "100ms",
@@ -51,8 +51,8 @@ const TUNING: FlagSection = {
   flags: [
     planned("corrupt-check-time", "duration", "0s", "Time between corruption checks; 0 is off."),
     planned("compact-hash-check-time", "duration", "1m", "Time between compaction hash checks."),
-    works("compaction-batch-limit", "int", "0", "Revisions removed in one step; 0 is 1000."),
-    works("compaction-sleep-interval", "duration", "0s", "Pause between steps; 0 is 10ms."),
+    idle("compaction-batch-limit", "int", "0", "Revisions removed in one step; 0 is 1000."),
+    idle("compaction-sleep-interval", "duration", "0s", "Pause between steps; 0 is 10ms."),
     works(
       "watch-progress-notify-interval",
       "duration",
@@ -68,7 +68,7 @@ const UNSAFE: FlagSection = {
   title: "Unsafe (these give up guarantees)",
   flags: [
     planned("force-new-cluster", "bool", "false", "Found a one-member cluster from the data."),
-    works("unsafe-no-fsync", "bool", "false", "Do not wait for the disk. Loses data."),
+    idle("unsafe-no-fsync", "bool", "false", "Do not wait for the disk. We always do."),
   ],
 };
 
