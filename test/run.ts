@@ -34,6 +34,22 @@ interface Outcome {
   readonly output: string;
 }
 
+/** Longest first, so that no long one is left alone at the end. */
+const LONG = [
+  "e2e/ctl",
+  "ctl/kv",
+  "ctl/cluster",
+  "e2e/kill",
+  "client/watch",
+  "ctl/lease",
+  "backup/",
+];
+
+function rank(suite: Suite): number {
+  const place = LONG.findIndex((part) => suite.name.includes(part));
+  return place < 0 ? LONG.length : place;
+}
+
 /** Suites below `test/` that start processes; unit.ts takes the tests beside the code. */
 function processSuites(): Suite[] {
   return readdirSync(join(root, "test"), { recursive: true, withFileTypes: true })
@@ -41,7 +57,8 @@ function processSuites(): Suite[] {
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
     .filter((file) => file !== "test/tidy.test.ts")
     .sort()
-    .map((file) => ({ name: file, script: [file] }));
+    .map((file) => ({ name: file, script: [file] }))
+    .sort((a, b) => rank(a) - rank(b));
 }
 
 const running = new Set<ChildProcess>();
@@ -175,6 +192,7 @@ const sum = (of: (outcome: Outcome) => number): number =>
   outcomes.reduce((total, outcome) => total + of(outcome), 0);
 const failed = sum((outcome) => outcome.failed);
 const skipped = sum((outcome) => outcome.skipped.length);
+console.log(`all suites took ${(performance.now() / 1000).toFixed(0)} s`);
 for (const outcome of outcomes.filter((one) => one.failed > 0)) {
   console.log(`failed: ${outcome.suite.name}`);
 }
