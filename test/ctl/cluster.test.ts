@@ -71,12 +71,17 @@ compare("endpoints, members and maintenance", [
   line("member add m1 --peer-urls=http://{peer}"),
   line("member add m1 --learner --peer-urls=http://127.0.0.1:1,http://127.0.0.1:2", {
     learn: { added: /Member +([0-9a-f]+) added/ },
+    same: [
+      [/Member +/, "Member "],
+      [/ETCD_INITIAL_CLUSTER=.*/, "ORDERED BY ID"],
+    ],
   }),
-  line("member list"),
+  line("member list", { sorted: true }),
   line("member promote {added}"),
-  line("member remove {added}"),
+  line("member remove {added}", { same: [[/Member +/, "Member "]] }),
   line("member add m2 --learner --peer-urls=http://127.0.0.1:1 -w json", {
     learn: { addedDec: /"member":\{"ID":(\d+)/ },
+    same: [[/"members":.*/, "ORDERED BY ID"]],
   }),
   line("downgrade validate"),
   line("downgrade validate 3.6"),

@@ -1,6 +1,11 @@
 /** What commands have to tell. They make reports; printers give them a form. */
 import type {
   AlarmResponse,
+  AuthRoleGetResponse,
+  AuthRoleListResponse,
+  AuthStatusResponse,
+  AuthUserGetResponse,
+  AuthUserListResponse,
   DeleteRangeResponse,
   DowngradeResponse,
   HashKVResponse,
@@ -17,6 +22,7 @@ import type {
   MoveLeaderResponse,
   PutResponse,
   RangeResponse,
+  ResponseHeader,
   StatusResponse,
   TxnResponse,
   WatchResponse,
@@ -39,6 +45,14 @@ export interface SnapshotStatus {
   readonly totalSize: number;
   /** The storage version; empty when the file has none. */
   readonly version: string;
+}
+
+/** A change of users or roles; the response has nothing but its header. */
+export interface AuthChange {
+  readonly kind: "authChange";
+  /** What has been done. */
+  readonly text: string;
+  readonly response: { readonly header: ResponseHeader | undefined };
 }
 
 export type Report =
@@ -93,6 +107,12 @@ export type Report =
       readonly action: "validate" | "enable" | "cancel";
       readonly response: DowngradeResponse;
     }
+  | AuthChange
+  | { readonly kind: "authStatus"; readonly response: AuthStatusResponse }
+  | { readonly kind: "roleGet"; readonly role: string; readonly response: AuthRoleGetResponse }
+  | { readonly kind: "roleList"; readonly response: AuthRoleListResponse }
+  | { readonly kind: "userGet"; readonly name: string; readonly response: AuthUserGetResponse }
+  | { readonly kind: "userList"; readonly response: AuthUserListResponse }
   | { readonly kind: "snapshotStatus"; readonly status: SnapshotStatus };
 
 export type ReportKind = Report["kind"];

@@ -4,7 +4,7 @@ import type { Client, ClientOptions } from "@kvorum/proto/client";
 import { MILLISECOND } from "./go/duration.ts";
 import type { FlagValues } from "./grammar/flag-values.ts";
 import type { Host } from "./host.ts";
-import { askPassword } from "./password.ts";
+import { askPasswords } from "./password.ts";
 
 export interface Credentials {
   readonly name: string;
@@ -18,7 +18,10 @@ async function credentialsOf(flags: FlagValues, host: Host): Promise<Credentials
   const password = flags.string("password");
   if (password !== "") return { name: user, password };
   const colon = user.indexOf(":");
-  if (colon < 0) return { name: user, password: await askPassword(host, "Password: ") };
+  if (colon < 0) {
+    const [typed = ""] = await askPasswords(host, ["Password: "]);
+    return { name: user, password: typed };
+  }
   return { name: user.slice(0, colon), password: user.slice(colon + 1) };
 }
 

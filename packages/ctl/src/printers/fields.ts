@@ -15,6 +15,8 @@ import type { Output } from "./output.ts";
 import { createPrinter, type Printer } from "./printer.ts";
 import { hexId } from "./rows.ts";
 
+const PERMISSION_NAMES: readonly string[] = ["READ", "WRITE", "READWRITE"];
+
 /** Prints the fields of messages; with `hex` ids and leases in hexadecimal. */
 class FieldForms {
   readonly #hex: boolean;
@@ -157,6 +159,15 @@ class FieldForms {
     }
   }
 
+  role(output: Output, { response }: ReportOf<"roleGet">): void {
+    this.header(output, response.header);
+    for (const { permType, key, rangeEnd } of response.perm) {
+      output.line(`"PermType" :  ${PERMISSION_NAMES[permType] ?? permType}`);
+      this.field(output, "Key", quote(key));
+      this.field(output, "RangeEnd", quote(rangeEnd));
+    }
+  }
+
   snapshot(output: Output, { status }: ReportOf<"snapshotStatus">): void {
     this.field(output, "Hash", status.hash);
     this.field(output, "Revision", status.revision);
@@ -204,6 +215,12 @@ export function createFieldsPrinter(hex: boolean): Printer {
     endpointStatus: (report, output) => forms.status(output, report),
     endpointHashKv: (report, output) => forms.hashKv(output, report),
     alarm: (report, output) => forms.alarm(output, report),
+    authChange: ({ response }, output) => forms.header(output, response.header),
+    roleGet: (report, output) => forms.role(output, report),
+    roleList: ({ response }, output) => {
+      forms.header(output, response.header);
+      output.line(`"Roles" :${response.roles.map((role) => ` ${quote(role)}`).join("")}`);
+    },
     snapshotStatus: (report, output) => forms.snapshot(output, report),
   });
 }

@@ -4,6 +4,12 @@
  */
 import {
   AlarmResponse,
+  AuthEnableResponse,
+  AuthRoleGetResponse,
+  AuthRoleListResponse,
+  AuthStatusResponse,
+  AuthUserGetResponse,
+  AuthUserListResponse,
   DeleteRangeResponse,
   DowngradeResponse,
   Event,
@@ -228,6 +234,12 @@ export function createJsonPrinter(hex: boolean): Printer {
     alarm: message(AlarmResponse),
     moveLeader: message(MoveLeaderResponse),
     downgrade: message(DowngradeResponse),
+    authChange: message(AuthEnableResponse),
+    authStatus: message(AuthStatusResponse),
+    roleGet: message(AuthRoleGetResponse),
+    roleList: message(AuthRoleListResponse),
+    userGet: message(AuthUserGetResponse),
+    userList: message(AuthUserListResponse),
     snapshotStatus: ({ status }, output) => output.line(snapshot(status)),
   });
 }

@@ -4,6 +4,12 @@
  */
 import {
   AlarmResponse,
+  AuthEnableResponse,
+  AuthRoleGetResponse,
+  AuthRoleListResponse,
+  AuthStatusResponse,
+  AuthUserGetResponse,
+  AuthUserListResponse,
   DeleteRangeResponse,
   MemberAddResponse,
   MemberListResponse,
@@ -59,5 +65,12 @@ export function createProtobufPrinter(): Printer {
     alarm: message(AlarmResponse),
     moveLeader: message(MoveLeaderResponse),
     downgrade: message(DowngradeResponse),
+    authChange: ({ response: { header } }, output) =>
+      output.write(AuthEnableResponse.encode({ header })),
+    authStatus: message(AuthStatusResponse),
+    roleGet: message(AuthRoleGetResponse),
+    roleList: message(AuthRoleListResponse),
+    userGet: message(AuthUserGetResponse),
+    userList: message(AuthUserListResponse),
   });
 }

@@ -14,6 +14,7 @@ import { quote } from "../go/quote.ts";
 import type { ReportOf } from "../report.ts";
 import type { Output, Part } from "./output.ts";
 import { createPrinter, type Printer } from "./printer.ts";
+import { printRole } from "./simple-role.ts";
 import {
   endpointHashKvRows,
   endpointStatusRows,
@@ -25,6 +26,10 @@ import {
 
 const leaseId = (id: bigint): string => hexId(id).padStart(16, "0");
 const memberId = (id: bigint): string => hexId(id).padStart(16, " ");
+
+function listLines(names: readonly string[], output: Output): void {
+  for (const name of names) output.line(name);
+}
 
 function rowLines({ rows }: Rows, output: Output): void {
   for (const row of rows) output.line(row.join(", "));
@@ -182,6 +187,18 @@ export function createSimplePrinter(hex: boolean): Printer {
     alarm,
     downgrade: ({ action, response }, output) =>
       output.line(`Downgrade ${action} success, cluster version ${response.version}`),
+    authChange: ({ text }, output) => output.line(text),
+    authStatus: ({ response }, output) => {
+      output.line(`Authentication Status: ${response.enabled}`);
+      output.line(`AuthRevision: ${response.authRevision}`);
+    },
+    roleGet: printRole,
+    roleList: ({ response }, output) => listLines(response.roles, output),
+    userGet: ({ name, response }, output) => {
+      output.line(`User: ${name}`);
+      output.line(`Roles:${response.roles.map((role) => ` ${role}`).join("")}`);
+    },
+    userList: ({ response }, output) => listLines(response.users, output),
     snapshotStatus: ({ status }, output) => rowLines(snapshotStatusRows(status), output),
   });
 }

@@ -1,5 +1,6 @@
 import type { CommandSpec } from "../../grammar/command-spec.ts";
 import { GLOBAL_FLAGS } from "../../grammar/global-flags.ts";
+import { AUTHENTICATION_COMMANDS as authentication } from "./authentication.ts";
 import { CLUSTER_COMMANDS as cluster } from "./cluster.ts";
 import { KV_COMMANDS as kv } from "./kv.ts";
 import { UTILITY_COMMANDS as utility } from "./utility.ts";
@@ -25,6 +26,9 @@ export const ROOT: CommandSpec = {
     kv.lease,
     cluster.member,
     cluster.snapshot,
+    authentication.auth,
+    authentication.user,
+    authentication.role,
     utility.completion,
     cluster.downgrade,
     utility.options,
