@@ -356,6 +356,9 @@ test("downgrades are validated, refused, and can always be canceled", () =>
     const { VALIDATE, ENABLE, CANCEL } = DowngradeRequest_DowngradeAction;
     const table: [number, string, number, string][] = [
       [VALIDATE, "x", 3, "etcdserver: wrong downgrade target version format"],
+      [VALIDATE, "v3.6.0", 3, "etcdserver: wrong downgrade target version format"],
+      [VALIDATE, "3.6-rc.1", 3, "etcdserver: wrong downgrade target version format"],
+      [VALIDATE, "3.6.0-rc.1+x", 12, "kvorum cannot be downgraded"],
       [VALIDATE, "3.5.0", 3, "etcdserver: invalid downgrade target version"],
       [ENABLE, "3.7.0", 3, "etcdserver: invalid downgrade target version"],
       [ENABLE, "3.6", 12, "kvorum cannot be downgraded"],

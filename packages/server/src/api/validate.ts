@@ -22,7 +22,9 @@ export function checkedPeerUrls(urls: readonly string[]): string[] {
   }
 }
 
-const VERSION = /^v?([0-9]+)\.([0-9]+)(?:\.[0-9]+)?$/;
+/** `X.Y`, or a semantic version; what follows the patch may be empty, as etcd has it. */
+const VERSION =
+  /^([0-9]{1,18})\.([0-9]{1,18})(?:\.[0-9]{1,18}(?:-[0-9A-Za-z.-]*)?(?:\+[0-9A-Za-z.-]*)?)?$/;
 
 interface MinorVersion {
   readonly major: number;
