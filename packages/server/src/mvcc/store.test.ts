@@ -243,3 +243,20 @@ test("a point read of a cached value needs no promise, of another one does", asy
   assert.deepEqual(describe((await first).kvs), ["a=1@2,2,1"]);
   assert.ok(!(t.store.range(rangeRequest("a")) instanceof Promise));
 });
+
+test("closing ends a compaction under way without an alarm, and a restart finishes it", async () => {
+  const t = await TestStore.open({ clock: hastyClock() });
+  for (let i = 0; i < 2000; i++) {
+    t.put(`k${i % 1000}`, String(i));
+  }
+  void t.store.compact(2001);
+  await new Promise((resolve) => setImmediate(resolve));
+  await t.checkpoint();
+  await t.close();
+  await t.restart();
+  assert.equal(t.store.compactRevision, 2001);
+  await t.store.compact(t.put("z", "1"));
+  assert.equal(t.store.state.index.get("k1")?.length, 1);
+  assert.equal(t.store.removedTotal, 1000);
+  assert.deepEqual(t.errors, []);
+});

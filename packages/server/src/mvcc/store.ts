@@ -59,6 +59,8 @@ export class Store {
   #state: StoreState;
   #onChange: ChangeListener | undefined = undefined;
   #onRestore: (() => void) | undefined = undefined;
+  #isClosed = false;
+  #removedTotal = 0;
   /** The last of the queued compactions. */
   #compactions: Promise<void> = Promise.resolve();
 
@@ -94,6 +96,15 @@ export class Store {
   /** Keys that exist now. */
   get keysTotal(): number {
     return this.#state.keysTotal;
+  }
+
+  /** Revisions that compactions have removed since the start. */
+  get removedTotal(): number {
+    return this.#removedTotal;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
   /** For the readers of this folder; a restore replaces it. */
@@ -240,6 +251,11 @@ export class Store {
     this.#onRestore?.();
   }
 
+  /** Ends background work; to be called before the backend is closed. Running reads will reject. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
   #endWrite(txn: WriteTxn): void {
     this.#guard.end(txn);
     if (txn.changes.length > 0) {
@@ -264,8 +280,8 @@ export class Store {
       try {
         await this.#compactNow(state, job);
       } catch (error) {
-        // What a replaced backend answers no longer matters.
-        if (state === this.#state) {
+        // What a closed or replaced backend answers no longer matters.
+        if (state === this.#state && !this.#isClosed) {
           this.#options.onFatal(toError(error));
         }
       }
@@ -275,9 +291,10 @@ export class Store {
   }
 
   async #compactNow(state: StoreState, job: CompactionJob): Promise<void> {
-    const isAbandoned = (): boolean => state !== this.#state;
+    const isAbandoned = (): boolean => state !== this.#state || this.#isClosed;
     const { clock, freeze } = this.#options;
-    const { hash } = await runCompaction(state, job, { clock, freeze, isAbandoned });
+    const { hash, removed } = await runCompaction(state, job, { clock, freeze, isAbandoned });
+    this.#removedTotal += removed;
     if (hash !== undefined && !isAbandoned()) {
       this.#hashes.push(hash);
       this.#hashes.sort((a, b) => a.revision - b.revision);

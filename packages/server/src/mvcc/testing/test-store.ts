@@ -70,11 +70,13 @@ export class TestStore {
 
   /** A new process on the same disk: what no checkpoint holds is gone. */
   async restart(): Promise<void> {
+    this.store.close();
     await this.backend.close();
     await this.#open();
   }
 
   async close(): Promise<void> {
+    this.store.close();
     await this.backend.close();
   }
 

@@ -20,6 +20,8 @@ const RESPONSE_REVISIONS_MAX = 1000;
 const RESPONSE_BYTES_MAX = 1024 * 1024;
 /** Changes taken from the window between looks at the clock. */
 const WINDOW_STEP = 64;
+/** Events collected from the window in one turn, over all watchers. */
+const WINDOW_EVENTS_MAX = 20_000;
 
 export interface WatchSyncOptions {
   readonly store: Store;
@@ -71,12 +73,14 @@ export class WatchSync {
 
   async #run(): Promise<void> {
     try {
-      while (this.#unsynced.size > 0) {
+      while (this.#unsynced.size > 0 && !this.#options.store.isClosed) {
         await this.#round();
         await nextTurn(this.#options.clock);
       }
     } catch (error) {
-      this.#options.onFatal(toError(error));
+      if (!this.#options.store.isClosed) {
+        this.#options.onFatal(toError(error));
+      }
     } finally {
       this.#isRunning = false;
     }
@@ -151,18 +155,17 @@ export class WatchSync {
       revision = Math.min(revision, watcher.nextRevision);
     }
     const batches = new Map<Watcher, Change[]>();
+    let events = 0;
     let steps = 0;
     while (revision <= store.currentRevision) {
       const changes = window.changesAt(revision)!;
-      collect(group, changes, batches);
+      events += collect(group, changes, batches);
       steps += changes.length;
       revision++;
-      if (steps >= WINDOW_STEP) {
-        steps = 0;
-        if (slicer.isOver) {
-          break;
-        }
+      if (events >= WINDOW_EVENTS_MAX || (steps >= WINDOW_STEP && slicer.isOver)) {
+        break;
       }
+      steps %= WINDOW_STEP;
     }
     for (const watcher of watchers) {
       this.#deliver(watcher, batches.get(watcher) ?? [], revision - 1);
@@ -180,11 +183,13 @@ export class WatchSync {
     const from = Math.min(...ready.map(({ nextRevision }) => nextRevision));
     const withPrevious = ready.some((watcher) => watcher.withPrevious);
     const batches = readHistory(store.state, first, from, { clock, withPrevious });
+    const slicer = new TurnSlicer(clock);
     let left = ready;
     for await (const { changes, throughRevision } of batches) {
       for (const watcher of left) {
         const accepted = changes.filter((change) => watcher.accepts(change));
         this.#deliver(watcher, accepted, throughRevision);
+        await slicer.pause();
       }
       // One that could not take all of this batch must not get the next, even if it is free again.
       left = left.filter((watcher) => watcher.nextRevision > throughRevision);
@@ -232,14 +237,17 @@ export class WatchSync {
   }
 }
 
+/** Adds each change to the batches of its watchers; returns how many were added. */
 function collect(
   group: WatcherGroup,
   changes: readonly Change[],
   batches: Map<Watcher, Change[]>,
-): void {
+): number {
+  let added = 0;
   for (const change of changes) {
     group.visit(change.key, (watcher) => {
       if (watcher.accepts(change)) {
+        added++;
         const batch = batches.get(watcher);
         if (batch === undefined) {
           batches.set(watcher, [change]);
@@ -249,6 +257,7 @@ function collect(
       }
     });
   }
+  return added;
 }
 
 /** The end of a response that begins at `start`: whole revisions, at least one. */
