@@ -1,14 +1,10 @@
 /** The client's options as the flags tell them. */
-import { readFile } from "node:fs/promises";
 import type { ClientOptions, TlsOptions } from "@kvorum/proto/client";
 import { CtlError } from "./ctl-error.ts";
 import { ExitCode } from "./exit-codes.ts";
 import { MILLISECOND } from "./go/duration.ts";
 import type { FlagValues } from "./grammar/flag-values.ts";
 import type { Host } from "./host.ts";
-import { logLine } from "./log.ts";
-import { openErrorText } from "./os-error.ts";
-import { tokenSource } from "./token-source.ts";
 
 function badArguments(message: string): CtlError {
   return new CtlError(ExitCode.badArgs, message);
@@ -30,53 +26,56 @@ function refuseEmptyFiles(flags: FlagValues): void {
   }
 }
 
-async function readPem(path: string): Promise<Buffer | undefined> {
-  if (path === "") return undefined;
-  try {
-    return await readFile(path);
-  } catch (error) {
-    throw badArguments(openErrorText(error, path));
-  }
+/** Whether anything at all has been said about TLS. */
+function wantsTls(flags: FlagValues): boolean {
+  const files = ["cert", "key", "cacert"].some((name) => flags.string(name) !== "");
+  return files || !flags.bool("insecure-transport") || flags.bool("insecure-skip-tls-verify");
 }
 
 async function tlsOptions(flags: FlagValues): Promise<TlsOptions | undefined> {
-  const [cert, key, cacert] = [flags.string("cert"), flags.string("key"), flags.string("cacert")];
-  const insecureSkipVerify = flags.bool("insecure-skip-tls-verify");
-  const isPlain = flags.bool("insecure-transport") && !insecureSkipVerify;
-  if (isPlain && cert === "" && key === "" && cacert === "") return undefined;
-  if ((cert === "") !== (key === "")) {
-    throw badArguments(`KeyFile and CertFile must both be present[key: ${key}, cert: ${cert}]`);
-  }
-  return {
-    cert: await readPem(cert),
-    key: await readPem(key),
-    ca: await readPem(cacert),
-    insecureSkipVerify,
+  if (!wantsTls(flags)) return undefined;
+  return (await import("./tls-files.ts")).readTlsOptions(flags);
+}
+
+/** Where tokens come from; asks for the password where only a user is given. */
+export async function authTokenSource(
+  flags: FlagValues,
+  host: Host,
+): Promise<ClientOptions["authToken"]> {
+  if (flags.string("user") === "" && flags.string("auth-jwt-token") === "") return undefined;
+  return (await import("./token-source.ts")).tokenSource(flags, host);
+}
+
+/** What `--debug` shows of the client's calls. */
+async function debugLog(flags: FlagValues, host: Host): Promise<ClientOptions["log"]> {
+  if (!flags.bool("debug")) return undefined;
+  const { logLine } = await import("./log.ts");
+  return (level, message, fields) => {
+    const texts = Object.entries(fields).map(([name, value]) => [name, String(value)]);
+    const shown = Object.fromEntries(texts) as Record<string, string>;
+    logLine(host, level === "warn" ? "warn" : "info", message, shown);
   };
 }
 
-/**
- * Checks the flags at once; what comes back reads the files. etcdctl looks at the output format
- * between the two.
- */
-export function clientOptionsOf(flags: FlagValues, host: Host): () => Promise<ClientOptions> {
+/** Refuses what cannot be meant, before anything else is looked at. */
+export function checkConnectionFlags(flags: FlagValues): void {
   refuseEmptyFiles(flags);
   refuseUnsupported(flags);
-  const authToken = tokenSource(flags, host);
-  return async () => ({
+}
+
+export async function clientOptions(
+  flags: FlagValues,
+  host: Host,
+  authToken: ClientOptions["authToken"],
+): Promise<ClientOptions> {
+  return {
     endpoints: flags.strings("endpoints").map((endpoint) => endpoint.trim()),
     tls: await tlsOptions(flags),
     keepaliveTimeMs: flags.number("keepalive-time") / MILLISECOND,
     keepaliveTimeoutMs: flags.number("keepalive-timeout") / MILLISECOND,
     maxSendBytes: flags.number("max-request-bytes") || undefined,
     maxRecvBytes: flags.number("max-recv-bytes") || undefined,
-    authToken: await authToken,
-    log: flags.bool("debug")
-      ? (level, message, fields) => {
-          const texts = Object.entries(fields).map(([name, value]) => [name, String(value)]);
-          const shown = Object.fromEntries(texts) as Record<string, string>;
-          logLine(host, level === "warn" ? "warn" : "info", message, shown);
-        }
-      : undefined,
-  });
+    authToken,
+    log: await debugLog(flags, host),
+  };
 }

@@ -7,15 +7,14 @@ import { ExitCode } from "./exit-codes.ts";
 import {
   allFlags,
   commandOf,
+  COMPLETE_COMMAND,
   type CommandPath,
   HELP_FLAG,
   pathName,
 } from "./grammar/command-spec.ts";
-import { COMPLETE_COMMAND } from "./grammar/completion-script.ts";
 import { findCommand } from "./grammar/find-command.ts";
 import { type ScannedArguments, scanArguments, scannedFlags } from "./grammar/flag-scan.ts";
 import type { FlagValues } from "./grammar/flag-values.ts";
-import { helpText, usageText } from "./grammar/help-text.ts";
 import type { Host } from "./host.ts";
 import { Output } from "./printers/output.ts";
 import { loadPrinter, type Printer } from "./printers/printer.ts";
@@ -107,6 +106,17 @@ async function complete(host: Host): Promise<void> {
   for (const candidate of await completions(ROOT, words)) host.out(`${candidate}\n`);
 }
 
+async function usageError(message: string, path: CommandPath): Promise<UsageError> {
+  const { usageText } = await import("./grammar/help-text.ts");
+  return new UsageError(message, `${usageText(path)}\n`);
+}
+
+async function showHelp(host: Host, path: CommandPath): Promise<void> {
+  const { helpText } = await import("./grammar/help-text.ts");
+  const { strong } = await host.styleOf("stdout");
+  host.out(helpText(path, strong));
+}
+
 async function dispatch(host: Host): Promise<void> {
   if (host.args[0] === COMPLETE_COMMAND) return complete(host);
   const { path, args, error } = findCommand(ROOT, host.args);
@@ -114,18 +124,14 @@ async function dispatch(host: Host): Promise<void> {
     throw new UsageError(error, `Run '${pathName(path)} --help' for usage.\n`);
   }
   const scanned = scanArguments(allFlags(path), args);
-  if (scanned.error !== undefined) {
-    throw new UsageError(scanned.error, `${usageText(path)}\n`);
-  }
+  if (scanned.error !== undefined) throw await usageError(scanned.error, path);
   const command = commandOf(path);
   const isHelp = scanned.given.findLast(({ flag }) => flag.name === HELP_FLAG)?.value === true;
   if (isHelp || command.load === undefined) {
-    const { strong } = await host.styleOf("stdout");
-    host.out(helpText(path, strong));
-    return undefined;
+    return showHelp(host, path);
   }
   const wrong = command.argumentRule?.(scanned.args, pathName(path));
-  if (wrong !== undefined) throw new UsageError(wrong, `${usageText(path)}\n`);
+  if (wrong !== undefined) throw await usageError(wrong, path);
   return new Run(host, path, await readFlags(path, scanned)).command(scanned);
 }
 

@@ -8,7 +8,7 @@ import {
   type ClientOptions,
   createClient,
 } from "@kvorum/proto/client";
-import { clientOptionsOf } from "./client-options.ts";
+import { authTokenSource, checkConnectionFlags, clientOptions } from "./client-options.ts";
 import { CtlError, SilentExit } from "./ctl-error.ts";
 import { errorText } from "./error-text.ts";
 import { ExitCode } from "./exit-codes.ts";
@@ -17,7 +17,6 @@ import { flagsFromEnvironment, variableOf } from "./grammar/environment.ts";
 import type { FlagValues } from "./grammar/flag-values.ts";
 import { MILLISECOND } from "./go/duration.ts";
 import type { Host } from "./host.ts";
-import { logLine } from "./log.ts";
 import { loadPrinter, type Printer } from "./printers/printer.ts";
 
 /** Variables of the watch command that are no flags. */
@@ -42,8 +41,16 @@ export interface OpenSession extends Session {
 }
 
 /** Adds the environment's flags. Ends the command when a flag is given both ways. */
-function withEnvironment(path: CommandPath, flags: FlagValues, host: Host): FlagValues {
+async function withEnvironment(
+  path: CommandPath,
+  flags: FlagValues,
+  host: Host,
+): Promise<FlagValues> {
   const found = flagsFromEnvironment(inheritedFlags(path), flags, host.env);
+  if (found.conflict === undefined && found.unrecognized.length === 0) {
+    return flags.with(found.values);
+  }
+  const { logLine } = await import("./log.ts");
   if (found.conflict !== undefined) {
     logLine(host, "fatal", CONFLICT, { "environment-variable": found.conflict });
     throw new SilentExit(ExitCode.error);
@@ -93,12 +100,13 @@ export async function openSession(
   given: FlagValues,
   host: Host,
 ): Promise<OpenSession> {
-  const flags = withEnvironment(path, given, host);
+  const flags = await withEnvironment(path, given, host);
   const debug = flags.bool("debug");
   if (debug) showFlags(path, flags, host);
-  const readOptions = clientOptionsOf(flags, host);
+  checkConnectionFlags(flags);
+  const authToken = await authTokenSource(flags, host);
   const printer = await loadPrinter(flags.string("write-out"), flags.bool("hex"));
-  const options = await readOptions();
+  const options = await clientOptions(flags, host, authToken);
   if (options.endpoints.length === 0) {
     throw new CtlError(ExitCode.badConnection, "etcdclient: no available endpoints");
   }

@@ -3,7 +3,6 @@ import type { Command } from "../command.ts";
 import { fromBytes, toBytes } from "../go/byte-string.ts";
 import { parseInt64 } from "../go/strconv.ts";
 import type { FlagValues } from "../grammar/flag-values.ts";
-import { readAll } from "../stdin-lines.ts";
 import { badArguments, parsedOr } from "./arguments.ts";
 
 const NEEDS = "put command needs 1 argument and input from stdin or 2 arguments";
@@ -40,7 +39,11 @@ export async function putRequest(
 }
 
 export const put: Command = async ({ args, flags, host, session }) => {
-  const request = await putRequest(args, flags, () => readAll(host.stdin));
+  const input = async (): Promise<Uint8Array> => {
+    const { readAll } = await import("../stdin-lines.ts");
+    return readAll(host.stdin);
+  };
+  const request = await putRequest(args, flags, input);
   const { client, call } = await session();
   return { kind: "put", response: await call((options) => client.kv.put(request, options)) };
 };

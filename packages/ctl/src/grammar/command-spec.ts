@@ -62,6 +62,8 @@ export function pathName(path: CommandPath): string {
 }
 
 export const HELP_FLAG = "help";
+/** The hidden command that completion scripts call, with the words of the line so far. */
+export const COMPLETE_COMMAND = "__complete";
 
 function helpFlag(path: CommandPath): FlagSpec {
   return {

@@ -1,7 +1,6 @@
 /** The scripts that teach shells to ask us; the answers come from `completions`. */
 
-/** The hidden command that the scripts call: the words of the line, the program's name left out. */
-export const COMPLETE_COMMAND = "__complete";
+import { COMPLETE_COMMAND } from "./command-spec.ts";
 
 function bashScript(name: string): string {
   return `# bash completion for ${name}
