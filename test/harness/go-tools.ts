@@ -17,6 +17,7 @@ const PACKAGES = {
   benchmark: "go.etcd.io/etcd/v3/tools/benchmark",
   everyday: "./cmd/everyday",
   badrequests: "./cmd/badrequests",
+  contender: "./cmd/contender",
 } as const;
 
 export type GoTool = keyof typeof PACKAGES;
