@@ -200,6 +200,9 @@ export class WatchStream {
       }
       return this.#nextId++;
     }
+    if (!Number.isSafeInteger(wanted)) {
+      throw new WatchCreateError("kvorum: a watch ID must lie between -2^53 and 2^53");
+    }
     if (this.#watchers.has(wanted)) {
       throw new WatchCreateError("mvcc: duplicate watch ID provided on the WatchStream");
     }

@@ -116,6 +116,15 @@ test("a watcher from the future gets nothing from before its revision", async ()
   assert.deepEqual(client.described(), ["PUT a=3@4"]);
 });
 
+test("a watch id that a double cannot hold is refused, and not rounded to another", async () => {
+  const w = await TestWatch.open();
+  const client = w.client();
+  for (const watchId of [2 ** 53, -(2 ** 62)]) {
+    assert.throws(() => client.watch("a", "", { watchId }), { name: "WatchCreateError" });
+  }
+  assert.equal(client.watch("a", "", { watchId: 2 ** 53 - 1 }), 2 ** 53 - 1);
+});
+
 test("previous versions come with changes, but not with creations", async () => {
   const w = await TestWatch.open();
   const client = w.client();
