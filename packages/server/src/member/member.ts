@@ -162,6 +162,7 @@ export class Member {
     await transport.close();
     await checkpointer.stop();
     await snapshots.close();
+    this.#opened.state.store.close();
     if (!this.#failed) await this.#opened.state.checkpoint();
     await this.#opened.wal.close();
     await this.#opened.store.close();
