@@ -21,6 +21,7 @@ function testFiles(folder: string): string[] {
 const files = [
   ...["proto", "server", "ctl"].flatMap((name) => testFiles(`packages/${name}/src`)),
   join(root, "test/tidy.test.ts"),
+  join(root, "test/compatibility.test.ts"),
 ].filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)));
 
 if (files.length === 0) {
