@@ -9,8 +9,7 @@ const at = "--endpoints={endpoint}";
 /** What is only in our help. */
 const own = [
   [/^ +--live +.*\n/m, ""],
-  [/^ {2}(?:elect|lock|check|make-mirror) .*\n/gm, ""],
-  [/^\n?Concurrency commands\n/gm, ""],
+  [/^ {2}(?:check|make-mirror) .*\n/gm, ""],
 ] as const;
 const help = (text: string): Step => line(text, { same: own });
 
@@ -38,6 +37,11 @@ compare("the command line", [
   help("snapshot save -h"),
   help("downgrade"),
   help("options"),
+  help("lock -h"),
+  help("elect -h"),
+  help("user add -h"),
+  help("role grant-permission -h"),
+  help("auth"),
   help("lease"),
   help("lease nosuch"),
   help("lease nosuch --bad"),

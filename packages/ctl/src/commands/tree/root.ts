@@ -2,6 +2,7 @@ import type { CommandSpec } from "../../grammar/command-spec.ts";
 import { GLOBAL_FLAGS } from "../../grammar/global-flags.ts";
 import { AUTHENTICATION_COMMANDS as authentication } from "./authentication.ts";
 import { CLUSTER_COMMANDS as cluster } from "./cluster.ts";
+import { CONCURRENCY_COMMANDS as concurrency } from "./concurrency.ts";
 import { KV_COMMANDS as kv } from "./kv.ts";
 import { UTILITY_COMMANDS as utility } from "./utility.ts";
 
@@ -26,6 +27,8 @@ export const ROOT: CommandSpec = {
     kv.lease,
     cluster.member,
     cluster.snapshot,
+    concurrency.lock,
+    concurrency.elect,
     authentication.auth,
     authentication.user,
     authentication.role,
