@@ -14,7 +14,7 @@ import { goTools } from "./harness/go-tools.ts";
 const root = join(import.meta.dirname, "..");
 const reports = mkdtempSync(join(tmpdir(), "kvorum-test-reports-"));
 const CONCURRENCY = Number(process.env["KVORUM_TEST_CONCURRENCY"] ?? 2);
-const SUITE_TIMEOUT_MS = 150_000;
+const SUITE_TIMEOUT_MS = 200_000;
 const SIMULATION_SEEDS = 30;
 
 interface Suite {
@@ -36,7 +36,7 @@ interface Outcome {
 
 /** Longest first, so that no long one is left alone at the end. */
 const LONG = [
-  "e2e/ctl",
+  "e2e/kvorumctl",
   "ctl/kv",
   "ctl/cluster",
   "e2e/kill",

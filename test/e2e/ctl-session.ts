@@ -3,7 +3,7 @@
  * session etcdctl has with etcd (`testdata/ctl-session.txt`). Run with etcdctl and with kvorumctl.
  * The recorded session is made anew by
  *
- *     KVORUM_TEST_SERVER=etcd REWRITE=1 node --conditions=source --import tsx test/e2e/ctl.test.ts
+ *     KVORUM_TEST_SERVER=etcd REWRITE=1 node --conditions=source --import tsx test/e2e/etcdctl.test.ts
  */
 import assert from "node:assert/strict";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
@@ -310,15 +310,14 @@ async function plainOnTerminals(ctl: Ctl): Promise<void> {
   assert.equal(await onTerminal("get", "missing"), "");
 }
 
-const names: CtlName[] = ["etcdctl", "kvorumctl"];
-for (const name of names) {
+/** The session as a test, for one of the command lines. */
+export async function describeSession(name: CtlName): Promise<void> {
   const opened = await openCtl(name, "");
   describe(`a session with ${name}`, { skip: opened.skip }, () => {
     test("is word for word the one etcdctl has with etcd", async () => {
       const text = await session(name);
-      if (process.env["REWRITE"] !== undefined && name === "etcdctl" && serverKind() === "etcd") {
-        writeFileSync(recorded, text);
-      }
+      const rewrite = process.env["REWRITE"] !== undefined && name === "etcdctl";
+      if (rewrite && serverKind() === "etcd") writeFileSync(recorded, text);
       assert.deepEqual(text.split("\n"), readFileSync(recorded, "utf8").split("\n"));
     });
   });

@@ -1,0 +1,3 @@
+import { describeSession } from "./ctl-session.ts";
+
+await describeSession("etcdctl");
