@@ -15,7 +15,7 @@ import { formatId } from "../membership/member.ts";
 import { fetchRemoteCluster } from "../peer/remote-cluster.ts";
 import { PeerServer } from "../peer/server.ts";
 import { PeerTransport } from "../peer/transport.ts";
-import { RpcServer } from "../rpc/grpc-js-server.ts";
+import { RpcServer } from "../rpc/server.ts";
 import type { ListenAddress } from "../rpc/listener.ts";
 import { classicLevelOpener } from "../storage/classic-level.ts";
 import { openStoreDir } from "../storage/store-dir.ts";
@@ -144,6 +144,7 @@ export class Daemon {
       concurrentStreamsMax: config.maxConcurrentStreams,
       keepaliveIntervalMs: config.grpcKeepaliveIntervalMs,
       keepaliveTimeoutMs: config.grpcKeepaliveTimeoutMs,
+      keepaliveMinIntervalMs: config.grpcKeepaliveMinTimeMs,
     });
     this.#rpc = rpc;
     this.#clients.serve((socket) => rpc.accept(socket));

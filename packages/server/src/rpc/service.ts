@@ -34,6 +34,10 @@ export interface Call {
   onCancel(listener: () => void): void;
   /** The same as a signal; made on first use. */
   readonly signal: AbortSignal;
+  /** Adds to the metadata in front of the first response. Values of `-bin` keys are bytes. */
+  setHeader(key: string, value: string | Uint8Array): void;
+  /** Adds to the metadata behind the last response. */
+  setTrailer(key: string, value: string | Uint8Array): void;
   /** Sends the headers now rather than with the first message. */
   sendInitialMetadata(): void;
   /** Ends the call from beside its handler, which sees it as canceled. */

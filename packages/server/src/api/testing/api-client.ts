@@ -12,7 +12,7 @@ import type { Log } from "../../env/env.ts";
 import { nodeClock } from "../../env/node-env.ts";
 import type { InvariantError } from "../../lib/assert.ts";
 import type { MemberPort } from "../../member/ports.ts";
-import { RpcServer } from "../../rpc/grpc-js-server.ts";
+import { RpcServer } from "../../rpc/server.ts";
 import { createApi } from "../api.ts";
 
 export interface LogLine {

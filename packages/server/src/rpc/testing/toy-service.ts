@@ -2,7 +2,7 @@
 import { Client, credentials, Metadata } from "@grpc/grpc-js";
 import { nodeClock } from "../../env/node-env.ts";
 import type { Interceptor } from "../interceptor.ts";
-import { RpcServer, type RpcServerOptions } from "../grpc-js-server.ts";
+import { RpcServer, type RpcServerOptions } from "../server.ts";
 import type { MethodRegistration, RpcMethod } from "../service.ts";
 import { RpcError, StatusCode } from "../status.ts";
 

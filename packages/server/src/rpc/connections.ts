@@ -1,0 +1,148 @@
+/**
+ * The connections of a server: accepted, told apart, served, counted. What they have written in a turn
+ * of the event loop is flushed for all of them at its end.
+ */
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { Socket } from "node:net";
+import type { Clock } from "../env/env.ts";
+import {
+  type ConnectionOptions,
+  type ConnectionServer,
+  Http2Connection,
+} from "./http2/connection.ts";
+import { PENDING_CONNECTIONS_MAX, PREFACE_TIMEOUT_MS } from "./http2/limits.ts";
+import { SlabPool } from "./http2/output.ts";
+import { readPreface } from "./http2/preface.ts";
+import type { RequestHead } from "./http2/request-head.ts";
+import type { Http2Stream, StreamOwner } from "./http2/stream.ts";
+
+export interface ConnectionsOptions {
+  readonly clock: Clock;
+  readonly connection: ConnectionOptions;
+  /** Serves what is not HTTP/2; without it such connections are closed. */
+  readonly onHttp1: RequestListener | undefined;
+  readonly openStream: (
+    stream: Http2Stream,
+    head: RequestHead,
+    connection: Http2Connection,
+  ) => StreamOwner;
+}
+
+export class Connections implements ConnectionServer {
+  readonly clock: Clock;
+  readonly slabs: SlabPool = new SlabPool();
+  readonly options: ConnectionOptions;
+  readonly openStream: ConnectionsOptions["openStream"];
+  readonly #http1: Server | undefined;
+  readonly #sockets = new Set<Socket>();
+  readonly #open = new Set<Http2Connection>();
+  readonly #pending = new Set<Http2Connection | Socket>();
+  #toFlush: Http2Connection[] = [];
+  readonly #flushAll = (): void => this.#flush();
+  #onEmpty: (() => void) | undefined;
+
+  constructor(options: ConnectionsOptions) {
+    this.clock = options.clock;
+    this.options = options.connection;
+    this.openStream = options.openStream;
+    if (options.onHttp1 !== undefined) {
+      this.#http1 = createServer({ headersTimeout: PREFACE_TIMEOUT_MS }, options.onHttp1);
+    }
+  }
+
+  /** Takes a socket, raw or secure. */
+  accept(socket: Socket): void {
+    socket.on("error", () => socket.destroy());
+    if (this.#pending.size >= PENDING_CONNECTIONS_MAX) {
+      socket.destroy();
+      return;
+    }
+    this.#sockets.add(socket);
+    this.#pending.add(socket);
+    const timer = this.clock.setTimer(PREFACE_TIMEOUT_MS, () => socket.destroy());
+    socket.once("close", () => {
+      timer.cancel();
+      this.#pending.delete(socket);
+      this.#sockets.delete(socket);
+      this.#checkEmpty();
+    });
+    const decided = (): void => {
+      timer.cancel();
+      this.#pending.delete(socket);
+    };
+    readPreface(socket, {
+      onHttp2: (_, rest) => {
+        decided();
+        this.#serveHttp2(socket, rest);
+      },
+      onOther: (_, bytes) => {
+        decided();
+        this.#serveHttp1(socket, bytes);
+      },
+    });
+  }
+
+  requestFlush(connection: Http2Connection): void {
+    if (this.#toFlush.length === 0) this.clock.defer(this.#flushAll);
+    this.#toFlush.push(connection);
+  }
+
+  onReady(connection: Http2Connection): void {
+    this.#pending.delete(connection);
+  }
+
+  onClose(connection: Http2Connection): void {
+    this.#pending.delete(connection);
+    this.#open.delete(connection);
+  }
+
+  /** Lets every connection end when its streams have; resolves when the last is closed. */
+  drain(): Promise<void> {
+    for (const connection of [...this.#open]) connection.drain();
+    for (const socket of [...this.#pending]) socket.destroy();
+    this.#http1?.closeIdleConnections();
+    return new Promise((resolve) => {
+      this.#onEmpty = resolve;
+      this.#checkEmpty();
+    });
+  }
+
+  /** Sends what is written, then cuts every connection. */
+  cut(): void {
+    for (const connection of this.#open) connection.flush();
+    for (const socket of [...this.#sockets]) socket.destroySoon();
+    for (const socket of [...this.#sockets]) {
+      const timer = this.clock.setTimer(CUT_TIMEOUT_MS, () => socket.destroy());
+      socket.once("close", () => timer.cancel());
+    }
+  }
+
+  #serveHttp2(socket: Socket, rest: Buffer): void {
+    const connection = new Http2Connection(socket, this);
+    this.#open.add(connection);
+    this.#pending.add(connection);
+    connection.start(rest);
+  }
+
+  #serveHttp1(socket: Socket, bytes: Buffer): void {
+    if (this.#http1 === undefined) {
+      socket.destroy();
+      return;
+    }
+    socket.unshift(bytes);
+    this.#http1.emit("connection", socket);
+  }
+
+  #flush(): void {
+    const connections = this.#toFlush;
+    this.#toFlush = [];
+    for (let index = 0; index < connections.length; index++) connections[index]!.flush();
+  }
+
+  #checkEmpty(): void {
+    if (this.#sockets.size === 0) this.#onEmpty?.();
+  }
+}
+
+/** For the last bytes to leave a connection that is cut. */
+const CUT_TIMEOUT_MS = 200;

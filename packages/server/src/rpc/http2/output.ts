@@ -1,0 +1,96 @@
+/**
+ * Bytes on their way to a socket. Frames are written into slabs; large payloads go between them as they
+ * are. Slabs come from a pool that all connections of a server share: a connection holds one only from
+ * its first frame of a turn until the socket has taken it.
+ */
+
+const SLAB_BYTES = 16 * 1024;
+const POOLED_SLABS_MAX = 64;
+/** Payloads up to this are copied: cheaper than a buffer of their own in a vectored write. */
+const COPY_BYTES_MAX = 4096;
+
+export class SlabPool {
+  readonly #free: Buffer[] = [];
+
+  take(): Buffer {
+    return this.#free.pop() ?? Buffer.allocUnsafeSlow(SLAB_BYTES);
+  }
+
+  give(slab: Buffer): void {
+    if (this.#free.length < POOLED_SLABS_MAX && slab.length === SLAB_BYTES) this.#free.push(slab);
+  }
+}
+
+export class Output {
+  readonly #pool: SlabPool;
+  /** Where to write next: `slab[used]`, after `reserve`. */
+  slab: Buffer = Buffer.alloc(0);
+  used = 0;
+  #sealed = 0;
+  #slabs: Buffer[] = [];
+  #chunks: Buffer[] = [];
+  #chunkBytes = 0;
+
+  constructor(pool: SlabPool) {
+    this.#pool = pool;
+  }
+
+  get size(): number {
+    return this.#chunkBytes + this.used - this.#sealed;
+  }
+
+  /** Makes room for `count` bytes at `slab[used]`. */
+  reserve(count: number): void {
+    if (this.slab.length - this.used >= count) return;
+    this.#seal();
+    this.slab = count <= SLAB_BYTES ? this.#pool.take() : Buffer.allocUnsafeSlow(count);
+    this.#slabs.push(this.slab);
+    this.used = 0;
+    this.#sealed = 0;
+  }
+
+  /** Writes `bytes`, which must not change until they are sent. */
+  append(bytes: Uint8Array): void {
+    if (bytes.length > COPY_BYTES_MAX) {
+      this.#seal();
+      this.#push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+      return;
+    }
+    this.reserve(bytes.length);
+    this.slab.set(bytes, this.used);
+    this.used += bytes.length;
+  }
+
+  /** All that was written, in order. The buffers are in use until `recycle` or `abandon`. */
+  take(): Buffer[] {
+    this.#seal();
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    this.#chunkBytes = 0;
+    return chunks;
+  }
+
+  /** What `take` gave has been sent. */
+  recycle(): void {
+    for (const slab of this.#slabs) this.#pool.give(slab);
+    this.abandon();
+  }
+
+  /** What `take` gave is still being sent. */
+  abandon(): void {
+    this.#slabs = [];
+    this.slab = Buffer.alloc(0);
+    this.used = 0;
+    this.#sealed = 0;
+  }
+
+  #seal(): void {
+    if (this.used > this.#sealed) this.#push(this.slab.subarray(this.#sealed, this.used));
+    this.#sealed = this.used;
+  }
+
+  #push(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#chunkBytes += chunk.length;
+  }
+}

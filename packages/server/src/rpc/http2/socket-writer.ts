@@ -1,0 +1,88 @@
+/** The sending end of the socket: collects the frames of a turn and hands them over at once. */
+import type { Socket } from "node:net";
+import { calm } from "./error-codes.ts";
+import { UNSENT_ANSWERS_MAX, UNSENT_ANSWERS_PAUSE } from "./limits.ts";
+import { Output, type SlabPool } from "./output.ts";
+
+/** In the middle of a turn: with so much collected the socket gets it at once. */
+const FLUSH_BYTES = 64 * 1024;
+
+export class SocketWriter {
+  readonly output: Output;
+  readonly #socket: Socket;
+  readonly #requestFlush: () => void;
+  #isFlushRequested = false;
+  #answers = 0;
+  /** The socket takes no more for now; only frames that cannot wait should be written. */
+  isBlocked = false;
+
+  /** `requestFlush` has `flush` called at the end of the turn. */
+  constructor(socket: Socket, pool: SlabPool, requestFlush: () => void) {
+    this.#socket = socket;
+    this.output = new Output(pool);
+    this.#requestFlush = requestFlush;
+  }
+
+  /** Bytes that the system has not taken. */
+  get unsentBytes(): number {
+    return this.#socket.writableLength + this.output.size;
+  }
+
+  /** To be called after each write to `output`. */
+  written(): void {
+    if (this.output.size >= FLUSH_BYTES) this.flush();
+    else if (!this.#isFlushRequested) {
+      this.#isFlushRequested = true;
+      this.#requestFlush();
+    }
+  }
+
+  /** A frame that is not subject to flow control. */
+  control(frame: Uint8Array): void {
+    this.output.append(frame);
+    this.written();
+  }
+
+  /** A frame that the peer made us send; they pile up when it does not read. */
+  answer(frame: Uint8Array): void {
+    this.control(frame);
+    this.#answers += 1;
+    if (this.#answers % UNSENT_ANSWERS_PAUSE !== 0) return;
+    this.flush();
+    if (this.#answers >= UNSENT_ANSWERS_MAX) throw calm("too many unread answers");
+    if (this.isBlocked) this.#socket.pause();
+  }
+
+  /** The socket has taken everything. */
+  drained(): void {
+    this.isBlocked = false;
+    this.#answers = 0;
+    if (this.#socket.isPaused()) this.#socket.resume();
+  }
+
+  flush(): void {
+    this.#isFlushRequested = false;
+    const { output } = this;
+    if (output.size === 0) return;
+    const chunks = output.take();
+    if (this.#socket.writable) this.#write(chunks);
+    if (this.#socket.writableLength > 0) {
+      output.abandon();
+      return;
+    }
+    output.recycle();
+    this.#answers = 0;
+  }
+
+  #write(chunks: readonly Buffer[]): void {
+    const socket = this.#socket;
+    if (chunks.length === 1) {
+      this.isBlocked = !socket.write(chunks[0]!);
+      return;
+    }
+    socket.cork();
+    for (const chunk of chunks) socket.write(chunk);
+    socket.uncork();
+    this.isBlocked = socket.writableNeedDrain;
+  }
+}

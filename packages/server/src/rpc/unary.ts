@@ -1,0 +1,150 @@
+import { type CallParts, ServerCall } from "./call.ts";
+import type { DeferredRequest } from "./http2/connection.ts";
+import type { StreamOwner } from "./http2/stream.ts";
+import { checkPrefix, MessageReader, type MessageSink, PREFIX_BYTES } from "./message-reader.ts";
+import type { UnaryRegistration } from "./service.ts";
+import { RpcError, StatusCode } from "./status.ts";
+
+/**
+ * A call with one request and one response. In the usual case the request is one DATA frame: it is
+ * decoded where it lies and handed on in the same turn.
+ */
+export class UnaryCall extends ServerCall implements StreamOwner, MessageSink, DeferredRequest {
+  readonly isStream = false;
+  readonly #registration: UnaryRegistration;
+  #reader: MessageReader | undefined = undefined;
+  #message: Buffer | undefined = undefined;
+
+  constructor(registration: UnaryRegistration, parts: CallParts) {
+    super(parts);
+    this.#registration = registration;
+    this.begin();
+  }
+
+  onData(bytes: Buffer, start: number, end: number, isLast: boolean): void {
+    if (!this.isOpen) return;
+    try {
+      if (isLast && this.#reader === undefined && this.#isWhole(bytes, start, end)) {
+        this.#run(bytes.subarray(start + PREFIX_BYTES, end));
+        return;
+      }
+      this.#reader ??= this.#createReader();
+      this.#reader.push(bytes, start, end);
+      if (isLast) this.onEnd();
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+      this.finish(error);
+    }
+  }
+
+  onEnd(): void {
+    if (!this.isOpen) return;
+    const message = this.#message;
+    if (this.#reader?.isPartial === true) {
+      this.finish(new RpcError(StatusCode.Internal, "unexpected EOF"));
+    } else if (message === undefined) {
+      const text =
+        "cardinality violation: received no request message from non-client-streaming RPC";
+      this.finish(new RpcError(StatusCode.Internal, text));
+    } else {
+      this.#run(message);
+    }
+  }
+
+  onMessage(bytes: Buffer): void {
+    if (this.#message !== undefined) {
+      const text =
+        "cardinality violation: received multiple request messages for non-client-streaming RPC";
+      throw new RpcError(StatusCode.Internal, text);
+    }
+    // The request has not ended: the buffer around the message may be much larger and live long.
+    this.#message = Buffer.from(bytes);
+    this.connection.hold(bytes.length);
+  }
+
+  onSent(): void {
+    return undefined;
+  }
+
+  resume(): void {
+    if (this.isOpen && this.#message !== undefined) this.#call(this.#message);
+  }
+
+  protected released(): void {
+    this.#reader?.stop();
+    if (this.#message !== undefined) this.connection.hold(-this.#message.length);
+    this.#message = undefined;
+  }
+
+  #createReader(): MessageReader {
+    const { messageBytesMax } = this.context;
+    const { encoding } = this.request;
+    const { connection, stream } = this;
+    return new MessageReader({ connection, stream, messageBytesMax, encoding }, this);
+  }
+
+  /** Whether the bytes are exactly one message that needs nothing done to it. */
+  #isWhole(bytes: Buffer, start: number, end: number): boolean {
+    if (end - start < PREFIX_BYTES || bytes[start] !== 0) return false;
+    const length = bytes.readUInt32BE(start + 1);
+    if (length !== end - start - PREFIX_BYTES) return false;
+    checkPrefix(0, length, { encoding: "", messageBytesMax: this.context.messageBytesMax });
+    return true;
+  }
+
+  #run(message: Buffer): void {
+    if (!this.connection.isCongested) {
+      this.#call(message);
+      return;
+    }
+    if (this.#message === undefined) this.onMessage(message);
+    this.connection.defer(this);
+  }
+
+  #call(bytes: Buffer): void {
+    try {
+      const request = this.#decode(bytes);
+      const result = this.#registration.handler(request, this);
+      if (result instanceof Promise) this.#settle(result);
+      else this.#respond(result);
+    } catch (error) {
+      this.endWith(error);
+    }
+  }
+
+  #decode(bytes: Buffer): unknown {
+    try {
+      return this.#registration.method.requestType.decode(bytes);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new RpcError(StatusCode.Internal, `grpc: error unmarshalling request: ${reason}`);
+    }
+  }
+
+  #settle(result: Promise<unknown>): void {
+    this.handlerStarted();
+    result.then(
+      (response) => {
+        this.handlerSettled();
+        this.#respond(response);
+      },
+      (error: unknown) => {
+        this.handlerSettled();
+        this.endWith(error);
+      },
+    );
+  }
+
+  #respond(response: unknown): void {
+    if (!this.isOpen) return;
+    let bytes: Uint8Array;
+    try {
+      bytes = this.#registration.method.responseType.encode(response);
+    } catch (error) {
+      this.endWith(error);
+      return;
+    }
+    this.send(bytes);
+    this.finish();
+  }
+}
