@@ -44,10 +44,12 @@ export class Mutex {
 
   /**
    * Waits for the lock. Throws `contextDeadlineExceeded` or `contextCanceled` when the caller's
-   * limits end the wait, `sessionExpired` when the session has ended; its key is then deleted.
+   * limits end the wait, `sessionExpired` when the session has ended. After any failure the session
+   * does not hold the lock, also if it did before.
    */
   lock(options: WaitOptions = {}): Promise<void> {
     return this.#place.attempt(options, async (scope) => {
+      this.#createRevision = NONE;
       const entry = await this.#place.enter(new Uint8Array(), scope);
       this.#header = await this.#place.waitForHead(entry, scope);
       this.#createRevision = entry.createRevision;
@@ -57,6 +59,7 @@ export class Mutex {
   /** Takes the lock if it is free; answers whether the session holds it now. Throws as `lock`. */
   tryLock(options: WaitOptions = {}): Promise<boolean> {
     return this.#place.attempt(options, async (scope) => {
+      this.#createRevision = NONE;
       const entry = await this.#place.enter(new Uint8Array(), scope);
       if (!entry.isHead) {
         await this.#place.leave(entry.createRevision, scope);

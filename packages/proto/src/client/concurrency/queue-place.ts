@@ -19,17 +19,18 @@ import {
 import { CallScope } from "../call-scope.ts";
 import { compare, keyMissing } from "../keys/compare.ts";
 import { prefixRange } from "../keys/key-range.ts";
+import type { RangeInput } from "../keys/request-input.ts";
 import { deleteOp, getOp, putOp } from "../keys/request-op.ts";
 import type { CallOptions, WriteOptions } from "../options.ts";
 import type { Session } from "./session.ts";
 import { waitForDeletes } from "./wait-for-deletes.ts";
 
 /** Options of a search for the key at the head. */
-export const oldestKey = {
+export const oldestKey: Pick<RangeInput, "limit" | "sortTarget" | "sortOrder"> = {
   limit: 1,
   sortTarget: RangeRequest_SortTarget.CREATE,
   sortOrder: RangeRequest_SortOrder.ASCEND,
-} as const;
+};
 
 /** How long to wait, for all of it: without a timeout for ever, whatever the client's default. */
 export type WaitOptions = Pick<CallOptions, "timeoutMs" | "signal">;
