@@ -6,7 +6,7 @@
  * The commands are read from the fenced blocks below the heading "Quick start": the first is the server,
  * which must come to serve; the others run one after the other, the tests last, and must succeed.
  *
- * Usage: `node --conditions=source --import tsx test/e2e/newcomer.ts`
+ * Usage: `node --conditions=source --import tsx test/e2e/newcomer.ts [--without-tests]`
  */
 import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
@@ -47,7 +47,8 @@ function quickStart(readme: string): string[] {
     )
     .filter((line) => line !== "" && !line.startsWith("#") && !NOT_TYPED.test(line));
   const isTest = (line: string): boolean => / test$/.test(line);
-  return [...typed.filter((line) => !isTest(line)), ...typed.filter(isTest)];
+  const tests = process.argv.includes("--without-tests") ? [] : typed.filter(isTest);
+  return [...typed.filter((line) => !isTest(line)), ...tests];
 }
 
 const folder = temporaryFolder("newcomer");
