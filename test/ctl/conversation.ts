@@ -37,6 +37,8 @@ interface Side {
   readonly known: Map<string, string>;
 }
 
+type Sides = readonly [ours: Side, theirs: Side];
+
 const ID_DIGITS = 16;
 const hex = (id: string): string => BigInt(id).toString(16);
 
@@ -93,19 +95,19 @@ async function runStep(side: Side, step: Step): Promise<RunResult> {
 }
 
 /** A cluster whose ids fill the columns of a table; one in eight has a shorter one. */
-async function startCluster(size: number): Promise<Cluster> {
+async function startCluster(): Promise<Cluster> {
   for (;;) {
-    const cluster = await Cluster.start({ size });
+    const cluster = await Cluster.start({ size: 1 });
     const { id } = await cluster.statusOf(cluster.member(0));
     if (hex(id).length === ID_DIGITS) return cluster;
     await cluster.dispose();
   }
 }
 
-async function openSide(name: CtlName, size: number): Promise<Side | string> {
+async function openSide(name: CtlName): Promise<Side | string> {
   const opened = await openCtl(name, "");
   if (opened.skip !== false) return opened.skip;
-  const cluster = await startCluster(size);
+  const cluster = await startCluster();
   const ctl = opened.ctl.at(cluster.endpoints);
   const known = new Map<string, string>();
   const first = cluster.member(0);
@@ -121,38 +123,44 @@ async function openSide(name: CtlName, size: number): Promise<Side | string> {
   return { cluster, ctl, known };
 }
 
+export interface Needs {
+  /** A command that a server without what is talked about fails; its error is the reason to skip. */
+  readonly needs?: readonly string[];
+}
+
+const commandLine = ({ env = {}, args }: Step): string =>
+  [...Object.entries(env).map(([name, value]) => `${name}=${value}`), ...args].join(" ");
+
+function assertAlike(actual: RunResult, expected: RunResult, [ours, theirs]: Sides, step: Step) {
+  if (step.args.includes("protobuf")) {
+    // The ids in it are binary; that there is a message is what can be held against theirs.
+    assert.equal(actual.stdout === "", expected.stdout === "");
+  } else {
+    const stdout = normalise(expected.stdout, theirs, step);
+    assert.equal(normalise(actual.stdout, ours, step), stdout);
+  }
+  const stderr = normalise(expected.stderr, theirs, step);
+  assert.equal(normalise(actual.stderr, ours, step), stderr);
+  assert.equal(actual.code, expected.code);
+}
+
 /** Runs a conversation as one test. */
-export function compare(title: string, steps: readonly Step[], size = 1): void {
+export function compare(title: string, steps: readonly Step[], { needs }: Needs = {}): void {
   test(title, async (t) => {
-    const [ours, theirs] = await Promise.all([
-      openSide("kvorumctl", size),
-      openSide("etcdctl", size),
-    ]);
+    const [ours, theirs] = await Promise.all([openSide("kvorumctl"), openSide("etcdctl")]);
     if (typeof ours === "string" || typeof theirs === "string") {
       t.skip(typeof theirs === "string" ? theirs : "nothing to compare with");
       return;
     }
     t.after(() => Promise.all([ours.cluster.dispose(), theirs.cluster.dispose()]));
+    const probe = needs === undefined ? undefined : await ours.ctl.run(needs);
+    if (probe !== undefined && probe.code !== 0) {
+      t.skip(probe.stderr.trim());
+      return;
+    }
     for (const step of steps) {
       const [actual, expected] = await Promise.all([runStep(ours, step), runStep(theirs, step)]);
-      const name = `${Object.entries(step.env ?? {})
-        .map(([key, value]) => `${key}=${value} `)
-        .join("")}${step.args.join(" ")}`;
-      await t.test(name, () => {
-        if (step.args.includes("protobuf")) {
-          // The ids in it are binary; that there is a message is what can be held against theirs.
-          assert.equal(actual.stdout === "", expected.stdout === "");
-        } else
-          assert.equal(
-            normalise(actual.stdout, ours, step),
-            normalise(expected.stdout, theirs, step),
-          );
-        assert.equal(
-          normalise(actual.stderr, ours, step),
-          normalise(expected.stderr, theirs, step),
-        );
-        assert.equal(actual.code, expected.code);
-      });
+      await t.test(commandLine(step), () => assertAlike(actual, expected, [ours, theirs], step));
     }
   });
 }
