@@ -2,4 +2,8 @@
 import { processHost } from "./host.ts";
 import { run } from "./run.ts";
 
+// What libraries do that Node would rather they did not is nothing to tell operators, and whatever
+// is printed beside a command's own output breaks scripts.
+process.noDeprecation = true;
+
 process.exit(await run(processHost()));

@@ -1,4 +1,5 @@
 /** The certificates and keys that the flags name. */
+import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { TlsOptions } from "@kvorum/proto/client";
 import { CtlError } from "./ctl-error.ts";
@@ -19,6 +20,38 @@ async function readPem(path: string): Promise<Buffer | undefined> {
   }
 }
 
+function isCertificate(pem: Buffer): boolean {
+  try {
+    return new X509Certificate(pem).subject !== undefined;
+  } catch {
+    return false; // What is wrong with it in detail only a library's author could use.
+  }
+}
+
+/** With the texts of Go's crypto/tls. */
+function checkPair({ cert, key }: { cert: Buffer | undefined; key: Buffer | undefined }): void {
+  if (cert === undefined || key === undefined) return;
+  if (!isCertificate(cert)) {
+    throw badArguments("tls: failed to find any PEM data in certificate input");
+  }
+  let privateKey: KeyObject;
+  try {
+    privateKey = createPrivateKey(key);
+  } catch {
+    throw badArguments("tls: failed to find any PEM data in key input");
+  }
+  if (!new X509Certificate(cert).checkPrivateKey(privateKey)) {
+    throw badArguments("tls: private key does not match public key");
+  }
+}
+
+function checkedAuthority(pem: Buffer | undefined, path: string): Buffer | undefined {
+  if (pem !== undefined && !isCertificate(pem)) {
+    throw badArguments(`there is no certificate in ${path}`);
+  }
+  return pem;
+}
+
 /** Reads them; a file that is missing is a bad argument. */
 export async function readTlsOptions(flags: FlagValues): Promise<TlsOptions> {
   const [cert, key, cacert] = [flags.string("cert"), flags.string("key"), flags.string("cacert")];
@@ -26,10 +59,7 @@ export async function readTlsOptions(flags: FlagValues): Promise<TlsOptions> {
   if ((cert === "") !== (key === "")) {
     throw badArguments(`KeyFile and CertFile must both be present[key: ${key}, cert: ${cert}]`);
   }
-  return {
-    cert: await readPem(cert),
-    key: await readPem(key),
-    ca: await readPem(cacert),
-    insecureSkipVerify,
-  };
+  const pair = { cert: await readPem(cert), key: await readPem(key) };
+  checkPair(pair);
+  return { ...pair, ca: checkedAuthority(await readPem(cacert), cacert), insecureSkipVerify };
 }
