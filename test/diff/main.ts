@@ -4,6 +4,7 @@
  *   pnpm test:diff --calls 400 --seed 1 --seeds 50    50 programmes of 400 calls, seeds 1 to 50
  *   pnpm test:diff --calls 400 --seed 17 --no-shrink  the first difference of a seed as it is
  *   --survey                                          every difference of a seed in one run, not shrunk
+ *   --transport                                       calls that break the rules of gRPC, not of etcd
  *   --left kvorum                                     Kvorum against itself
  *   --logs                                            what the servers logged, with each difference
  *
@@ -13,6 +14,7 @@ import { parseArgs } from "node:util";
 import type { ServerKind } from "../harness/server-kind.ts";
 import { describe, runSeed, type SeedOptions } from "./differential.ts";
 import { generateProgramme } from "./generate/programme.ts";
+import { transportProgramme } from "./generate/transport.ts";
 import { type Difference, runProgramme } from "./run-programme.ts";
 
 const { values } = parseArgs({
@@ -24,6 +26,7 @@ const { values } = parseArgs({
     right: { type: "string", default: "kvorum" },
     "no-shrink": { type: "boolean", default: false },
     survey: { type: "boolean", default: false },
+    transport: { type: "boolean", default: false },
     logs: { type: "boolean", default: false },
   },
 });
@@ -38,7 +41,9 @@ const first = Number(values.seed);
 let failed = 0;
 
 async function survey(seed: number): Promise<void> {
-  const programme = generateProgramme(seed, options.calls);
+  const programme = values.transport
+    ? transportProgramme()
+    : generateProgramme(seed, options.calls);
   let count = 0;
   const show = (difference: Difference): void => {
     count++;
@@ -56,7 +61,7 @@ const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => first + i);
 const known = new Map<string, number>();
 
 for (const seed of seeds) {
-  if (values.survey) {
+  if (values.survey || values.transport) {
     await survey(seed);
     continue;
   }

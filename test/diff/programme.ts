@@ -1,7 +1,15 @@
 import type { Fields } from "./value.ts";
 
-/** A request as fields, or as the bytes a damaged client might send (hexadecimal). */
-export type Request = Fields | { readonly $bytes: string };
+/**
+ * A request as fields, or as the bytes a damaged client might send (hexadecimal): those of the
+ * message, or of all frames of the call.
+ */
+export type Request = Fields | { readonly $bytes: string } | { readonly $frames: string };
+
+/** The fields of a request that is made of fields. */
+export function fieldsOf(request: Request): Fields | undefined {
+  return "$bytes" in request || "$frames" in request ? undefined : request;
+}
 
 /** A call with one request, and with one answer or a stream of them. */
 export interface CallStep {

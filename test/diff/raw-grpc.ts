@@ -58,7 +58,12 @@ export class RawCall {
   }
 
   send(message: Uint8Array): void {
-    if (!this.#stream.destroyed) this.#stream.write(frame(message));
+    this.write(frame(message));
+  }
+
+  /** Sends bytes as they are, whatever frames they make. */
+  write(bytes: Uint8Array): void {
+    if (!this.#stream.destroyed) this.#stream.write(bytes);
   }
 
   /** No more requests; answers may still come. */

@@ -12,7 +12,14 @@ import type { ServerKind } from "../harness/server-kind.ts";
 import { type Mismatch, mismatches } from "./compare.ts";
 import { CONNECTION_LOST, type KnownDifference, whyKnown } from "./known-differences.ts";
 import { pathOf } from "./methods.ts";
-import type { CallStep, Programme, SendStep, Step, StreamStep } from "./programme.ts";
+import {
+  type CallStep,
+  fieldsOf,
+  type Programme,
+  type SendStep,
+  type Step,
+  type StreamStep,
+} from "./programme.ts";
 import { type Answer, type Shared, Side } from "./side.ts";
 import { isReference, resolve, type Value } from "./value.ts";
 import type { Tree } from "./wire-tree.ts";
@@ -175,8 +182,9 @@ class Run {
     if (typeof revision === "number" && revision > this.#shared.revision) {
       this.#shared = { revision, compacted };
     }
-    if (step.path !== pathOf("Compact") || answer.code !== 0 || "$bytes" in step.request) return;
-    const asked = this.#number(step.request["revision"] ?? 0);
+    const fields = fieldsOf(step.request);
+    if (step.path !== pathOf("Compact") || answer.code !== 0 || fields === undefined) return;
+    const asked = this.#number(fields["revision"] ?? 0);
     this.#shared = { revision: this.#shared.revision, compacted: asked };
   }
 
@@ -202,8 +210,9 @@ class Run {
   }
 
   #readsHistory(step: SendStep): boolean {
-    if ("$bytes" in step.request) return true;
-    const create = step.request["create_request"] as { start_revision?: Value } | undefined;
+    const fields = fieldsOf(step.request);
+    if (fields === undefined) return true;
+    const create = fields["create_request"] as { start_revision?: Value } | undefined;
     return create !== undefined && (create.start_revision ?? 0) !== 0;
   }
 

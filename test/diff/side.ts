@@ -14,7 +14,7 @@ import type { ServerKind } from "../harness/server-kind.ts";
 import { waitFor } from "../harness/wait-for.ts";
 import { methodAt, pathOf } from "./methods.ts";
 import { Names, normalised, unordered } from "./normalise.ts";
-import type { CallStep, Request, StreamStep } from "./programme.ts";
+import { type CallStep, fieldsOf, type Request, type StreamStep } from "./programme.ts";
 import { type CallEnd, RawChannel, type RawCall } from "./raw-grpc.ts";
 import type { Bindings, Fields } from "./value.ts";
 import { decodeTree, encodeTree, type Tree } from "./wire-tree.ts";
@@ -136,6 +136,7 @@ export class Side {
   }
 
   #encode(path: string, request: Request, shared: Shared): Buffer {
+    if ("$frames" in request) return Buffer.alloc(0);
     if ("$bytes" in request) return Buffer.from(request.$bytes as string, "hex");
     const type = methodAt(path)?.requestType;
     if (type === undefined) return Buffer.alloc(0);
@@ -147,7 +148,8 @@ export class Side {
     const bodies: Buffer[] = [];
     const request = this.#encode(step.path, step.request, shared);
     const call = this.#channel.open(step.path, step.metadata ?? {}, (body) => bodies.push(body));
-    call.send(request);
+    if ("$frames" in step.request) call.write(Buffer.from(step.request.$frames as string, "hex"));
+    else call.send(request);
     call.halfClose();
     const timer = setTimeout(() => call.cancel(), CALL_TIMEOUT_MS);
     const end = await call.ended;
@@ -184,9 +186,10 @@ export class Side {
   #learnIds(step: CallStep, bodies: readonly Buffer[]): void {
     const [body] = bodies;
     if (body === undefined) return;
-    if (step.path === pathOf("LeaseGrant") && !("$bytes" in step.request)) {
+    const fields = fieldsOf(step.request);
+    if (step.path === pathOf("LeaseGrant") && fields !== undefined) {
       const { ID } = LeaseGrantResponse.decode(body);
-      if ((step.request["ID"] ?? 0) !== 0) return;
+      if ((fields["ID"] ?? 0) !== 0) return;
       this.#names.number(ID, `<lease ${this.#leases.length}>`);
       this.#leases.push(ID);
     }

@@ -6,6 +6,7 @@ import { call, kvStep } from "./kv.ts";
 import { leaseStep } from "./lease.ts";
 import { malformedStep } from "./malformed.ts";
 import { FIXED_LEASES } from "./parts.ts";
+import { scene } from "./scene.ts";
 import { txnStep } from "./txn.ts";
 import { watchStep } from "./watch.ts";
 
@@ -15,9 +16,7 @@ const SMALL_LIMITS_EVERY = 3;
 const SMALL_REQUEST_BYTES_MAX = 20_000;
 const RESTART_CHANCE = 0.002;
 const DISARM_CHANCE = 0.03;
-const LONG_HISTORY_CHANCE = 0.0015;
-/** More revisions than etcd sends to a late watcher in one response. */
-const LONG_HISTORY_REVISIONS = 1_050;
+const SCENE_CHANCE = 0.006;
 
 /** Streams and leases to begin with: without them most steps would come to nothing. */
 function beginning(): Step[] {
@@ -29,11 +28,6 @@ function beginning(): Step[] {
   ];
 }
 
-function longHistory(random: Random): Step {
-  const request = { key: random.pick(["a", "c"]), value: "long" };
-  return { do: "repeat", times: LONG_HISTORY_REVISIONS, step: call("Put", request) };
-}
-
 /** The programme of a seed: the same for ever, as long as the generator is. */
 export function generateProgramme(seed: number, calls: number): Programme {
   const random = new Random(seed);
@@ -42,11 +36,11 @@ export function generateProgramme(seed: number, calls: number): Programme {
   const flags: Record<string, string> = small
     ? { "max-request-bytes": String(requestBytesMax), "max-txn-ops": "16" }
     : {};
-  const next = (): Step => {
-    if (random.chance(RESTART_CHANCE)) return { do: "restart" };
-    if (random.chance(DISARM_CHANCE)) return disarm();
-    if (random.chance(LONG_HISTORY_CHANCE)) return longHistory(random);
-    return random.weighted<() => Step>([
+  const next = (): Step[] => {
+    if (random.chance(RESTART_CHANCE)) return [{ do: "restart" }];
+    if (random.chance(DISARM_CHANCE)) return [disarm()];
+    if (random.chance(SCENE_CHANCE)) return scene(random);
+    const step = random.weighted<() => Step>([
       [50, () => kvStep(random)],
       [14, () => txnStep(random)],
       [14, () => watchStep(random)],
@@ -54,8 +48,9 @@ export function generateProgramme(seed: number, calls: number): Programme {
       [6, () => clusterStep(random)],
       [7, () => malformedStep(random, requestBytesMax)],
     ])();
+    return [step];
   };
   const steps = beginning();
-  while (callCount(steps) < calls) steps.push(next());
+  while (callCount(steps) < calls) steps.push(...next());
   return { seed, flags, steps };
 }
