@@ -324,3 +324,40 @@ test("random changes and reads agree with a plain map", async () => {
   await Promise.all(running);
   await backend.close();
 });
+
+test("checkpoints and views that wait for the same one follow each other, one by one", async () => {
+  const { backend } = await setUp();
+  const noted: number[] = [];
+  const checkAll = (): void => {
+    for (const index of noted) {
+      assert.equal(text(backend.get(lease, bytes(`k${index}`))), "noted", `k${index} is readable`);
+    }
+  };
+  const source = (index: number) => (): AppliedState => {
+    checkAll();
+    noted.push(index);
+    backend.put(lease, bytes(`k${index}`), bytes("noted"));
+    return appliedAt(index)();
+  };
+  const durable: number[] = [];
+  backend.onDurable(({ index }) => {
+    durable.push(index);
+    checkAll();
+  });
+  const first = backend.checkpoint(source(1));
+  const views = [backend.frozenView(source(2)), backend.frozenView(source(3))];
+  await Promise.all([first, ...views, backend.checkpoint(source(4))]);
+  assert.deepEqual(durable, noted);
+  for (const view of views) await (await view).close();
+  await backend.close();
+});
+
+test("closing waits for those that were first, and refuses those that were not", async () => {
+  const { backend } = await setUp();
+  const first = backend.checkpoint(appliedAt(1));
+  const view = backend.frozenView(appliedAt(2)).then((opened) => opened.close());
+  const closed = backend.close();
+  const second = backend.checkpoint(appliedAt(3));
+  await assert.rejects(second, /backend is closed/);
+  await Promise.all([first, view.catch(() => undefined), closed]);
+});

@@ -123,7 +123,7 @@ export class WriteBehindBackend implements Backend {
   }
 
   async frozenView(applied: AppliedSource): Promise<FrozenView> {
-    await this.#idle();
+    while (this.#writing !== undefined) await settled(this.#writing);
     let view: FrozenView | undefined;
     await this.#start(applied, (state) => {
       // Still in the turn in which the checkpoint is known durable: nothing has followed it.
@@ -158,28 +158,23 @@ export class WriteBehindBackend implements Backend {
   }
 
   async close(): Promise<void> {
-    await this.#idle();
+    while (this.#writing !== undefined) await settled(this.#writing);
     this.#failure ??= new BackendError("the backend is closed");
     await this.#engine.close();
   }
 
-  /** Waits until no checkpoint is being written. Its errors are for those who asked for it. */
-  async #idle(): Promise<void> {
-    while (this.#writing !== undefined) {
-      await this.#writing.catch(() => undefined);
-    }
-  }
-
   async #startWhenIdle(applied: AppliedSource): Promise<void> {
-    await this.#idle();
+    while (this.#writing !== undefined) await settled(this.#writing);
     this.#waiting = undefined;
     await this.#start(applied);
   }
 
+  /** To be called in the very turn in which nothing was seen to be writing: others wait as well. */
   #start(applied: AppliedSource, onDurable?: (applied: AppliedState) => void): Promise<void> {
     if (this.#failure !== undefined) {
       return Promise.reject(this.#failure);
     }
+    assert(this.#writing === undefined, "two checkpoints at once");
     const frozen = this.#current;
     const stored = { checkpoint: (this.#stored?.checkpoint ?? 0) + 1, applied: applied() };
     this.#frozen = frozen;
@@ -239,6 +234,11 @@ export class WriteBehindBackend implements Backend {
     }
     return this.#failure;
   }
+}
+
+/** Waits for a checkpoint. Its errors are for those who asked for it. */
+function settled(writing: Promise<void>): Promise<void> {
+  return writing.catch(() => undefined);
 }
 
 function addSealed(batch: EngineBatch, bucket: number, key: Uint8Array, value: Uint8Array): void {
