@@ -9,7 +9,7 @@ import { Event, KeyValue } from "../gen/kv.ts";
 import * as rpc from "../gen/rpc.ts";
 import { GrpcCode } from "../grpc-status.ts";
 import { type Client, createClient } from "./client.ts";
-import type { ClientOptions } from "./options.ts";
+import type { ClientLog, ClientOptions } from "./options.ts";
 import { ScriptedServer, toStatus } from "./testing/scripted-server.ts";
 import { WatchCompactedError } from "./watcher.ts";
 
@@ -78,6 +78,93 @@ describe("unary calls", () => {
     assert.equal(puts, 1);
     await assert.rejects(client.kv.put({}), withStatus(unavailable));
     assert.equal(puts, 2);
+  });
+
+  test("a write that its caller calls repeatable is repeated", async (t) => {
+    let puts = 0;
+    const server = new ScriptedServer().unary(rpc.KV.put, () => {
+      if (++puts === 1) {
+        throw toStatus(unavailable);
+      }
+      return rpc.PutResponse.create();
+    });
+    const { endpoint } = await start(t, server);
+    assert.ok(await connect(t, { endpoints: [endpoint] }).kv.put({}, { retry: "repeatable" }));
+    assert.equal(puts, 2);
+  });
+
+  test("an endpoint that does not answer in time is left out", async (t) => {
+    const mute = await start(
+      t,
+      new ScriptedServer().unary(rpc.KV.range, () => never),
+    );
+    const good = await start(
+      t,
+      new ScriptedServer().unary(rpc.KV.range, () => rangeOf(1)),
+    );
+    for (const balancing of ["roundRobin", "pinned"] as const) {
+      const client = connect(t, { endpoints: [mute.endpoint, good.endpoint], balancing });
+      const muted = client.kv.range({}, { timeoutMs: 200, endpoint: mute.endpoint });
+      await assert.rejects(muted, withStatus(EtcdErrors.contextDeadlineExceeded));
+      for (let i = 0; i < 4; i++) {
+        assert.equal((await client.kv.range({}, { timeoutMs: 10_000 })).count, 1);
+      }
+    }
+  });
+
+  test("endpoints can be replaced; what is under way goes on", async (t) => {
+    let answer = (): void => undefined;
+    let arrive = (): void => undefined;
+    const arrived = new Promise<void>((resolve) => (arrive = resolve));
+    const first = new ScriptedServer().unary(rpc.KV.range, async () => {
+      arrive();
+      await new Promise<void>((resolve) => (answer = resolve));
+      return rangeOf(1);
+    });
+    const second = new ScriptedServer().unary(rpc.KV.range, () => rangeOf(2));
+    await start(t, first);
+    await start(t, second);
+    const client = connect(t, { endpoints: [first.endpoint] });
+    const call = client.kv.range({});
+    await arrived;
+    client.setEndpoints([second.endpoint]);
+    assert.deepEqual(client.endpoints, [second.endpoint]);
+    assert.equal((await client.kv.range({})).count, 2);
+    answer();
+    assert.equal((await call).count, 1);
+  });
+
+  test("synced endpoints are those of members that serve; same ones keep their text", async (t) => {
+    const server = new ScriptedServer().unary(rpc.Cluster.memberList, () => {
+      const own = rpc.Member.create({ name: "a", clientURLs: [`http://${server.endpoint}`] });
+      const other = rpc.Member.create({ name: "b", clientURLs: ["http://b:1", "http://b:2"] });
+      const learner = rpc.Member.create({ name: "l", clientURLs: ["http://l:1"], isLearner: true });
+      const unstarted = rpc.Member.create({ clientURLs: ["http://u:1"] });
+      return rpc.MemberListResponse.create({ members: [own, other, learner, unstarted] });
+    });
+    const { endpoint } = await start(t, server);
+    const client = connect(t, { endpoints: [endpoint] });
+    await client.syncEndpoints();
+    assert.deepEqual(client.endpoints, [endpoint, "http://b:1", "http://b:2"]);
+  });
+
+  test("endpoints that cannot be synced stay, and the log says so", async (t) => {
+    const server = new ScriptedServer().unary(rpc.Cluster.memberList, () => {
+      throw toStatus(EtcdErrors.permissionDenied);
+    });
+    const { endpoint } = await start(t, server);
+    const logged = await new Promise<unknown>((resolve) => {
+      const log: ClientLog = (_level, message, fields) => {
+        if (message === "endpoints could not be synced") {
+          resolve(fields["error"]);
+        }
+      };
+      connect(t, { endpoints: [endpoint], autoSyncIntervalMs: 10, log });
+      // The client's own timer keeps no process alive.
+      const keep = setTimeout(() => undefined, 10_000);
+      t.after(() => clearTimeout(keep));
+    });
+    assert.match(String(logged), /permission denied/);
   });
 
   test("a write goes to the endpoint that can be reached", async (t) => {

@@ -52,9 +52,11 @@ export class ConnectionPool {
     if (this.#isClosed) {
       throw EtcdError.from(EtcdErrors.contextCanceled);
     }
-    const names = endpoint === undefined ? this.#rotation.order(performance.now()) : [endpoint];
+    const now = performance.now();
+    const names = endpoint === undefined ? this.#rotation.order(now) : [endpoint];
     const connections = names.map((name) => this.#connection(grpc, name));
-    const ready = pickReady(connections) ?? (await this.#waitForReady(connections, scope));
+    const ready =
+      this.#pickReady(connections, now) ?? (await this.#waitForReady(connections, scope));
     if (endpoint === undefined) {
       this.#rotation.took(ready.endpoint.text);
     }
@@ -103,6 +105,25 @@ export class ConnectionPool {
     return connection;
   }
 
+  /**
+   * The first that is ready, if any; those before it are told to connect. One that is avoided only
+   * when no other is left to try.
+   */
+  #pickReady(connections: readonly Connection[], now: number): Connection | undefined {
+    const isAvoided = ({ endpoint }: Connection): boolean =>
+      this.#rotation.isAvoided(endpoint.text, now);
+    const ready = connections.find((connection) => connection.isReady);
+    if (ready === undefined) {
+      return undefined;
+    }
+    const before = connections.slice(0, connections.indexOf(ready));
+    for (const connection of before) {
+      connection.connect();
+    }
+    const isAnotherLeft = before.some((other) => !isAvoided(other) && !other.hasFailed);
+    return isAvoided(ready) && isAnotherLeft ? undefined : ready;
+  }
+
   async #waitForReady(connections: readonly Connection[], scope: CallScope): Promise<Connection> {
     const winner = await firstReady(connections, scope, this.#options.dialTimeoutMs);
     if (winner !== undefined) {
@@ -116,20 +137,6 @@ export class ConnectionPool {
     const options = reason === undefined ? {} : { cause: new Error(reason) };
     throw EtcdError.from(EtcdErrors.contextDeadlineExceeded, options);
   }
-}
-
-/** The first that is ready, if any; those before it are told to connect. */
-function pickReady(connections: readonly Connection[]): Connection | undefined {
-  const ready = connections.find((connection) => connection.isReady);
-  if (ready !== undefined) {
-    for (const connection of connections) {
-      if (connection === ready) {
-        break;
-      }
-      connection.connect();
-    }
-  }
-  return ready;
 }
 
 function firstReady(

@@ -3,6 +3,8 @@ import type { ClusterClient } from "./cluster-client.ts";
 import type { CallOptions, ClientOptions } from "./options.ts";
 import { toEtcdError } from "./to-etcd-error.ts";
 
+const TIMEOUT_MS = 5000;
+
 /** Keeps a client's endpoints those of the cluster's members. */
 export class EndpointSync {
   readonly #caller: Caller;
@@ -18,10 +20,7 @@ export class EndpointSync {
     this.#options = options;
     const { autoSyncIntervalMs = 0 } = options;
     if (autoSyncIntervalMs > 0) {
-      this.#timer = setInterval(
-        () => void this.#runQuietly(autoSyncIntervalMs),
-        autoSyncIntervalMs,
-      );
+      this.#timer = setInterval(() => void this.#runQuietly(), autoSyncIntervalMs);
       this.#timer.unref();
     }
   }
@@ -40,13 +39,13 @@ export class EndpointSync {
   }
 
   /** A failure is logged; the next time is soon. */
-  async #runQuietly(timeoutMs: number): Promise<void> {
+  async #runQuietly(): Promise<void> {
     if (this.#isRunning) {
       return;
     }
     this.#isRunning = true;
     try {
-      await this.run({ timeoutMs });
+      await this.run({ timeoutMs: TIMEOUT_MS });
     } catch (thrown) {
       const error = toEtcdError(thrown).toRpcString();
       this.#options.log?.("warn", "endpoints could not be synced", { error });

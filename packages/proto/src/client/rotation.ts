@@ -30,8 +30,12 @@ export class Rotation {
     if (this.#avoidedUntil.size === 0) {
       return all;
     }
-    const isAvoided = (name: string): boolean => (this.#avoidedUntil.get(name) ?? 0) > now;
+    const isAvoided = (name: string): boolean => this.isAvoided(name, now);
     return [...all.filter((name) => !isAvoided(name)), ...all.filter(isAvoided)];
+  }
+
+  isAvoided(name: string, now: number): boolean {
+    return (this.#avoidedUntil.get(name) ?? 0) > now;
   }
 
   /** A call went to this one. */
