@@ -23,7 +23,7 @@ const sections = {
 
 test("every flag stands in the section of its support, and in no other", () => {
   const wrong: string[] = [];
-  for (const { name, support } of FLAGS) {
+  for (const { name, support } of FLAGS.values()) {
     for (const [kind, body] of Object.entries(sections)) {
       const listed = new RegExp(`^- .*\`${name}\``, "m").test(body);
       if (listed !== (kind === support)) wrong.push(`${name}: ${support}, see section ${kind}`);

@@ -15,8 +15,8 @@ export interface CheckpointerOptions {
   readonly backend: () => Backend;
   readonly stableLog: StableLog;
   readonly wal: Wal;
-  /** Writes a checkpoint and answers what it stands for. */
-  readonly checkpoint: () => Promise<SnapshotMetadata>;
+  /** Writes a checkpoint and answers what it stands for; undefined when it no longer matters. */
+  readonly checkpoint: () => Promise<SnapshotMetadata | undefined>;
   /** `--snapshot-count`: entries between two compactions of the log. */
   readonly snapshotCount: number;
   /** `--snapshot-catchup-entries`: entries kept behind for followers. */
@@ -88,7 +88,8 @@ export class Checkpointer {
 
   async #run(): Promise<void> {
     try {
-      this.noteDurable(await this.#options.checkpoint());
+      const checkpoint = await this.#options.checkpoint();
+      if (checkpoint !== undefined) this.noteDurable(checkpoint);
     } catch (error) {
       this.#stopped = true;
       this.#options.onFatal(error);

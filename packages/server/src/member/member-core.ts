@@ -32,6 +32,7 @@ export interface MemberContext {
   /** What the transport hands arriving things to. */
   readonly host: PeerHost;
   readonly onTick: (nowMs: number) => void;
+  readonly onSnapshotApplied: () => void;
   readonly onRemoved: () => void;
   readonly onFatal: (error: unknown) => void;
 }
@@ -214,6 +215,7 @@ export class MemberCore {
     this.checkpointer.reset(metadata.index);
     this.#connectPeers();
     this.reads.applied(metadata.index);
+    this.#context.onSnapshotApplied();
     log.info("applied snapshot", { index: metadata.index, term: metadata.term });
   }
 

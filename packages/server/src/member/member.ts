@@ -84,6 +84,7 @@ export class Member {
         onFatal,
       }),
       onTick: (nowMs) => this.#tick(nowMs),
+      onSnapshotApplied: () => this.#publisher.snapshotApplied(),
       onRemoved: () => this.#removed(),
       onFatal,
     });

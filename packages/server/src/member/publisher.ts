@@ -49,6 +49,14 @@ export class Publisher {
     );
   }
 
+  /**
+   * A snapshot may have taken the place of the entry that is being waited for: asks again rather than
+   * wait for the deadline. Whichever succeeds first counts.
+   */
+  snapshotApplied(): void {
+    this.start();
+  }
+
   /** To be called every tick. */
   tick(): void {
     const { state, proposals, isLeader, log } = this.#options;

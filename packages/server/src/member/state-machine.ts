@@ -19,19 +19,25 @@ export interface StateMachineOptions {
   readonly onFatal: (error: unknown) => void;
 }
 
+/** A backend, and what its content stands for: a checkpoint of one never speaks for another. */
+interface Live {
+  readonly backend: Backend;
+  /** The last entry applied, and the membership after it. */
+  applied: SnapshotMetadata;
+}
+
 export class StateMachine {
   readonly lessor: Lessor;
-  #backend: Backend;
+  readonly #options: StateMachineOptions;
+  #live: Live;
   #store!: Store;
   #cluster!: Cluster;
   #alarms!: AlarmStore;
-  /** The last entry applied, and the membership after it. */
-  #applied: SnapshotMetadata;
 
   private constructor(options: StateMachineOptions, lessor: Lessor) {
-    this.#backend = options.backend;
+    this.#options = options;
     this.lessor = lessor;
-    this.#applied = appliedOf(options.backend);
+    this.#live = this.#adopt(options.backend);
   }
 
   /** Loads the state of the backend's last checkpoint. */
@@ -53,7 +59,7 @@ export class StateMachine {
   }
 
   get backend(): Backend {
-    return this.#backend;
+    return this.#live.backend;
   }
 
   get store(): Store {
@@ -69,27 +75,37 @@ export class StateMachine {
   }
 
   get applied(): SnapshotMetadata {
-    return this.#applied;
+    return this.#live.applied;
   }
 
   /** To be called after each entry. */
   setApplied(applied: SnapshotMetadata): void {
-    this.#applied = applied;
+    this.#live.applied = applied;
   }
 
-  /** Makes everything applied so far durable, together with the index it stands for. */
-  async checkpoint(): Promise<SnapshotMetadata> {
-    let written = this.#applied;
-    await this.#backend.checkpoint(() => {
-      written = this.#applied;
-      return encodeApplied(written);
-    });
-    return written;
+  /**
+   * Makes everything applied so far durable, together with the index it stands for. Undefined when
+   * another backend has taken the place of the one that was to hold it.
+   */
+  async checkpoint(): Promise<SnapshotMetadata | undefined> {
+    const live = this.#live;
+    let written = live.applied;
+    try {
+      await live.backend.checkpoint(() => {
+        written = live.applied;
+        return encodeApplied(written);
+      });
+    } catch (error) {
+      // A backend that was replaced is closed, and owes nobody anything.
+      if (live === this.#live) throw error;
+    }
+    return live === this.#live ? written : undefined;
   }
 
   /** A checkpoint, and a view of exactly it. The caller closes it. */
   freeze(): Promise<FrozenView> {
-    return this.#backend.frozenView(() => encodeApplied(this.#applied));
+    const live = this.#live;
+    return live.backend.frozenView(() => encodeApplied(live.applied));
   }
 
   /** Takes over the content of another backend; nothing is applied meanwhile. The old one stays open. */
@@ -100,8 +116,17 @@ export class StateMachine {
     await this.#store.restore(backend);
     this.#cluster = cluster;
     this.#alarms = alarms;
-    this.#backend = backend;
-    this.#applied = appliedOf(backend);
+    this.#live = this.#adopt(backend);
+  }
+
+  /** Ends background work; to be called before the backend is closed. */
+  close(): void {
+    this.#store.close();
+  }
+
+  #adopt(backend: Backend): Live {
+    backend.onFatal(this.#options.onFatal);
+    return { backend, applied: appliedOf(backend) };
   }
 }
 

@@ -82,7 +82,7 @@ export class UnstableLog {
   stableTo(index: number, term: number): void {
     const ours = this.maybeTerm(index);
     if (ours === undefined || index < this.offset) {
-      this.#logger.info(`unstable log has no entry at index ${index}; ignoring its write`);
+      this.#logger.debug(`unstable log has no entry at index ${index}; ignoring its write`);
       return;
     }
     if (ours !== term) {

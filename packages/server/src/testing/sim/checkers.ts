@@ -48,7 +48,8 @@ function checkRead(read: AnsweredRead, revision: number, shadow: Shadow): void {
 
 function format(kv: KeyValue): string {
   const { key, value, createRevision, modRevision, version, lease } = kv;
-  return `${Buffer.from(key)}=${Buffer.from(value)}@${createRevision}.${modRevision}.${version}.${lease}`;
+  const pair = `${Buffer.from(key).toString()}=${Buffer.from(value).toString()}`;
+  return `${pair}@${createRevision}.${modRevision}.${version}.${lease}`;
 }
 
 /** Every watcher saw every event of its keys from its start on: in order, each once, none left out. */
