@@ -90,7 +90,7 @@ function bytesOf(tree: Tree): number {
   return Object.values(tree).reduce((sum: number, one: Tree) => sum + bytesOf(one), 0);
 }
 
-/** The same events, in more responses, because there are so many of them. */
+/** The same events, cut into other responses or fragments, because there are so many of them. */
 function isSplitCatchUp({ path, answers }: Sighting): boolean {
   const log = /^(\w+, watch \d+)\b/.exec(path)?.[1];
   if (log === undefined) return false;
@@ -101,8 +101,7 @@ function isSplitCatchUp({ path, answers }: Sighting): boolean {
   const events = (responses: KeyValues): readonly Tree[] =>
     responses.flatMap((response) => (response["events"] ?? []) as readonly Tree[]);
   return (
-    right.length > left.length &&
-    left.some((response) => bytesOf(response) >= CATCH_UP_BYTES) &&
+    bytesOf(events(left)) >= CATCH_UP_BYTES &&
     JSON.stringify(events(left)) === JSON.stringify(events(right))
   );
 }

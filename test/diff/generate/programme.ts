@@ -16,7 +16,7 @@ const SMALL_LIMITS_EVERY = 3;
 const SMALL_REQUEST_BYTES_MAX = 20_000;
 const RESTART_CHANCE = 0.002;
 const DISARM_CHANCE = 0.03;
-const SCENE_CHANCE = 0.006;
+const SCENE_CHANCE = 0.008;
 
 /** Streams and leases to begin with: without them most steps would come to nothing. */
 function beginning(): Step[] {
