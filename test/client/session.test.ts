@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type EtcdError, EtcdErrors } from "@kvorum/proto";
+import { Event_EventType, type EtcdError, EtcdErrors } from "@kvorum/proto";
 import { Session } from "@kvorum/proto/client";
 import { connect, startCluster } from "./connect.ts";
 
@@ -56,6 +56,28 @@ describe("sessions", () => {
     assert.equal(session.isAlive, true);
     await session.close();
     assert.equal(await client.kv.get("here"), undefined);
+  });
+
+  test("a session outlives a member that hangs for longer than a lease", async (t) => {
+    const cluster = await startCluster(t, { size: 3 });
+    const client = connect(t, cluster);
+    const leader = await cluster.leader();
+    const session = await client.session({ ttlSeconds: 6 });
+    await client.kv.put({ key: "here", lease: session.leaseId });
+    const [hung, ...others] = cluster.members.filter((member) => member !== leader);
+    hung?.pause();
+    const endpoints = [leader, ...others].map((member) => member.endpoint);
+    const elsewhere = connect(t, cluster, { endpoints });
+    const { ID } = await elsewhere.lease.grant({ TTL: 9 });
+    const { header } = await elsewhere.kv.put({ key: "clock", lease: ID });
+    const startRevision = (header?.revision ?? 0) + 1;
+    const expired = await elsewhere.watch({ key: "clock", startRevision }).events().next();
+    assert.equal(expired.value?.type, Event_EventType.DELETE);
+    assert.ok(await elsewhere.kv.get("here"));
+    assert.equal(session.isAlive, true);
+    hung?.resume();
+    await session.close({ timeoutMs: 30_000 });
+    assert.equal(await elsewhere.kv.get("here"), undefined);
   });
 
   test("a session that cannot reach any member is lost after its time to live", async (t) => {

@@ -453,6 +453,24 @@ describe("lease keep-alive", () => {
     await assert.rejects(responses.next(), withStatus(EtcdErrors.leaseNotFound));
   });
 
+  test("a stream without answers is given up in time for another", async (t) => {
+    let streams = 0;
+    const server = new ScriptedServer().bidi(rpc.Lease.leaseKeepAlive, (stream) => {
+      const isMute = ++streams === 1;
+      stream.on("data", ({ ID }: rpc.LeaseKeepAliveRequest) => {
+        if (!isMute) {
+          stream.write(rpc.LeaseKeepAliveResponse.create({ ID, TTL: 60 }));
+        }
+      });
+      stream.on("end", () => stream.end());
+    });
+    const { endpoint } = await start(t, server);
+    const client = connect(t, { endpoints: [endpoint] });
+    const responses = client.lease.keepAlive(3n, { firstAnswerMs: 3000 });
+    assert.equal((await responses.next()).value?.TTL, 60);
+    assert.equal(streams, 2);
+  });
+
   test("a lease that no server answers for is lost after its time to live", async (t) => {
     const client = await leaseServer(t, 1);
     const responses = client.lease.keepAlive(3n);

@@ -2,7 +2,8 @@
  * Keeps any number of leases alive over one stream, which is opened again when it breaks.
  *
  * A lease is asked for at a third of its time to live, and again every second until there is an
- * answer. It is lost when the server says so (time to live 0) or when its whole time to live
+ * answer. After another third without one the stream is given up for one to another member: this
+ * one hangs, or is cut off. A lease is lost when the server says so (time to live 0) or when its whole time to live
  * passed since a request that was answered was sent.
  */
 import type { ClientDuplexStream } from "@grpc/grpc-js";
@@ -27,6 +28,7 @@ export interface KeepAliveOptions {
 }
 
 interface KeptLease {
+  ttlMs: number;
   askAt: number;
   /** When the oldest request without an answer was sent, or the newest if there is none. */
   askedAt: number;
@@ -85,6 +87,7 @@ export class KeepAliveLoop {
     let lease = this.#leases.get(ID);
     if (lease === undefined) {
       lease = {
+        ttlMs: firstAnswerMs,
         askAt: now,
         askedAt: now,
         isAnswered: true,
@@ -192,6 +195,7 @@ export class KeepAliveLoop {
       return;
     }
     const ttlMs = response.TTL * 1000;
+    lease.ttlMs = ttlMs;
     lease.askAt = lease.askedAt + ttlMs / 3;
     lease.lostAt = lease.askedAt + ttlMs;
     lease.isAnswered = true;
@@ -208,7 +212,18 @@ export class KeepAliveLoop {
         this.#lose(ID, EtcdError.from(EtcdErrors.leaseNotFound, { cause }));
       }
     }
+    this.#giveUpIfMute(now);
     this.#askDue(now);
+  }
+
+  #giveUpIfMute(now: number): void {
+    const isMute = [...this.#leases.values()].some(
+      (lease) => !lease.isAnswered && now - lease.askedAt > lease.ttlMs / 3,
+    );
+    if (isMute) {
+      this.#stream?.cancel();
+      this.#stream = undefined;
+    }
   }
 
   #askAll(): void {
