@@ -57,6 +57,14 @@ test("keys and values that are no UTF-8 go through unharmed", async () => {
   assert.match(result.stdout, /"key":"a\/8=".*"value":"dv4="/);
 });
 
+test("a reader that takes its time gets everything", async () => {
+  const value = "y".repeat(1_000_000);
+  await runCommand(node, [program, at, "put", "slow"], { input: value });
+  const shell = '"$0" "$1" "$2" get slow | { sleep 1; cat; }';
+  const result = await runCommand("sh", ["-c", shell, node, program, at]);
+  assert.equal(result.stdout.length, "slow\n".length + value.length + 1);
+});
+
 test("a pipe that closes early ends it without a word", async () => {
   await runCommand(node, [program, at, "put", "pipe"], { input: "x".repeat(500_000) });
   const shell = '"$0" "$1" "$2" get pipe | head -c 1';

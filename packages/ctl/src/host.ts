@@ -15,9 +15,13 @@ export interface Host {
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
   readonly stdinIsTerminal: boolean;
-  /** Written at once: pipes, files and terminals are synchronous on Linux and macOS. */
   out(data: string | Uint8Array): void;
   err(text: string): void;
+  /**
+   * Resolves when the outputs have taken all that was written. A reader that is slower than we are
+   * makes it wait; whoever writes without end, or is about to end the process, must wait too.
+   */
+  flush(): Promise<void>;
   styleOf(output: "stdout" | "stderr"): Promise<Style>;
 }
 
@@ -52,6 +56,11 @@ function endOnClosedPipe(error: NodeJS.ErrnoException): void {
   throw error;
 }
 
+function taken(stream: NodeJS.WriteStream): Promise<void> {
+  if (stream.writableLength === 0) return Promise.resolve();
+  return new Promise((resolve) => stream.write("", () => resolve()));
+}
+
 export function processHost(): Host {
   const stdoutIsTerminal = process.stdout.isTTY === true;
   const stderrIsTerminal = process.stderr.isTTY === true;
@@ -70,6 +79,10 @@ export function processHost(): Host {
     stderrIsTerminal,
     out: (data) => void process.stdout.write(data),
     err: (text) => void process.stderr.write(text),
+    flush: async () => {
+      await taken(process.stdout);
+      await taken(process.stderr);
+    },
     styleOf: (output) => {
       const isTerminal = output === "stdout" ? stdoutIsTerminal : stderrIsTerminal;
       return styleOf(output, isTerminal, process.env);

@@ -6,4 +6,7 @@ import { run } from "./run.ts";
 // is printed beside a command's own output breaks scripts.
 process.noDeprecation = true;
 
-process.exit(await run(processHost()));
+const host = processHost();
+const status = await run(host);
+await host.flush();
+process.exit(status);

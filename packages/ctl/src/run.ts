@@ -90,6 +90,7 @@ class Run {
     const text = output.stdout;
     if (text.length > 0) this.#host.out(text);
     if (output.stderr !== "") this.#host.err(output.stderr);
+    await this.#host.flush();
   }
 }
 

@@ -25,9 +25,18 @@ function quoteCharacter(character: string): string {
   return point < 0x10000 ? `\\u${hex(point, 4)}` : `\\U${hex(point, 8)}`;
 }
 
+/** Text of which every character is printed as it is. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 /** As Go's `%q` prints a string of these bytes, or of this text. */
 export function quote(value: Uint8Array | string): string {
-  const bytes = typeof value === "string" ? toBytes(value) : Buffer.from(value);
+  if (typeof value === "string" && PLAIN.test(value)) return `"${value}"`;
+  const bytes =
+    typeof value === "string"
+      ? toBytes(value)
+      : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  const ascii = bytes.toString("latin1");
+  if (PLAIN.test(ascii)) return `"${ascii}"`;
   let quoted = "";
   for (let i = 0; i < bytes.length; ) {
     const length = utf8SequenceLength(bytes, i);

@@ -27,6 +27,10 @@ export class MemoryHost implements Host {
     this.stderr += text;
   }
 
+  flush(): Promise<void> {
+    return Promise.resolve();
+  }
+
   styleOf(): Promise<typeof unstyled> {
     return Promise.resolve(unstyled);
   }
