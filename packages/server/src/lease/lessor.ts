@@ -12,6 +12,7 @@ import type { Clock } from "../env/env.ts";
 import { keyToBytes } from "../lib/bytes.ts";
 import type { Backend } from "../storage/backend.ts";
 import { buckets } from "../storage/buckets.ts";
+import { entryBatches } from "../storage/entry-batches.ts";
 import { ExpiryQueue } from "./expiry-queue.ts";
 import { Lease } from "./lease.ts";
 import { decodeLease, encodeLease, leaseKey } from "./lease-record.ts";
@@ -23,7 +24,6 @@ const EXPIRED_RETRY_MS = 3000;
 /** Leases revoked per second, at most. */
 const REVOKE_RATE = 1000;
 const CHECKPOINT_INTERVAL_MS = 5 * 60 * 1000;
-const LOAD_BATCH = 2000;
 
 export interface LessorOptions {
   readonly backend: Backend;
@@ -65,20 +65,11 @@ export class Lessor {
   /** Forgets everything and loads the leases of `backend`, as after installing a snapshot. */
   async recover(backend: Backend): Promise<void> {
     const leases = new Map<bigint, Lease>();
-    const iterator = backend.iterate(buckets.lease);
-    try {
-      for (;;) {
-        const entries = await iterator.next(LOAD_BATCH);
-        if (entries.length === 0) {
-          break;
-        }
-        for (const [, value] of entries) {
-          const lease = decodeLease(value, this.#options.minTtlSeconds);
-          leases.set(lease.id, lease);
-        }
+    for await (const entries of entryBatches(backend.iterate(buckets.lease))) {
+      for (const [, value] of entries) {
+        const lease = decodeLease(value, this.#options.minTtlSeconds);
+        leases.set(lease.id, lease);
       }
-    } finally {
-      await iterator.close();
     }
     this.#backend = backend;
     this.#leases = leases;

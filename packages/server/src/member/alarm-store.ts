@@ -2,8 +2,8 @@
 import { AlarmMember, AlarmType } from "@kvorum/proto";
 import type { Backend } from "../storage/backend.ts";
 import { buckets } from "../storage/buckets.ts";
+import { entryBatches } from "../storage/entry-batches.ts";
 
-const LOAD_ITEMS = 256;
 const EMPTY = new Uint8Array(0);
 
 export class AlarmStore {
@@ -16,15 +16,9 @@ export class AlarmStore {
 
   static async load(backend: Backend): Promise<AlarmStore> {
     const store = new AlarmStore(backend);
-    const iterator = backend.iterate(buckets.alarm);
-    for (
-      let batch = await iterator.next(LOAD_ITEMS);
-      batch.length > 0;
-      batch = await iterator.next(LOAD_ITEMS)
-    ) {
-      for (const [key] of batch) store.#remember(AlarmMember.decode(key));
+    for await (const entries of entryBatches(backend.iterate(buckets.alarm))) {
+      for (const [key] of entries) store.#remember(AlarmMember.decode(key));
     }
-    await iterator.close();
     return store;
   }
 

@@ -18,9 +18,9 @@ import {
 import { etcdRecordLengths, etcdRecords } from "../mvcc/etcd-records.ts";
 import type { FrozenView } from "../storage/backend.ts";
 import { type Bucket, buckets } from "../storage/buckets.ts";
+import { entryBatches } from "../storage/entry-batches.ts";
 import { decodeApplied } from "./state-machine.ts";
 
-const ITEMS_PER_READ = 512;
 /** A store in which nobody ever touched authentication. */
 const AUTH_UNTOUCHED = { enabled: false, revision: 1 };
 
@@ -96,16 +96,7 @@ async function readAll(view: FrozenView, bucket: Bucket): Promise<BucketEntry[]>
 }
 
 async function* batchesOf(view: FrozenView, bucket: Bucket): AsyncGenerator<BucketEntry[]> {
-  const iterator = view.iterate(bucket);
-  try {
-    for (
-      let batch = await iterator.next(ITEMS_PER_READ);
-      batch.length > 0;
-      batch = await iterator.next(ITEMS_PER_READ)
-    ) {
-      yield batch.map(([key, value]) => ({ key, value }));
-    }
-  } finally {
-    await iterator.close();
+  for await (const entries of entryBatches(view.iterate(bucket))) {
+    yield entries.map(([key, value]) => ({ key, value }));
   }
 }

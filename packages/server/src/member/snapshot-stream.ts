@@ -11,13 +11,12 @@
 import { CorruptionError } from "../lib/corruption-error.ts";
 import { crc32c } from "../lib/crc32c.ts";
 import type { FrozenView } from "../storage/backend.ts";
-import type { EngineEntry } from "../storage/engine.ts";
+import { entryBatches } from "../storage/entry-batches.ts";
 import { type Bucket, bucketsEnd, buckets } from "../storage/buckets.ts";
 
 const RECORD_HEADER_BYTES = 9;
 const END_BYTES = 5;
 const CHUNK_BYTES = 256 * 1024;
-const ITEMS_PER_READ = 512;
 /** Longer than any key or value can be; protects the reader's memory. */
 const FIELD_BYTES_MAX = 1024 * 1024 * 1024;
 
@@ -39,31 +38,18 @@ export async function* encodeSnapshot(view: FrozenView): AsyncGenerator<Uint8Arr
     return chunk;
   };
   for (const bucket of stateBuckets()) {
-    for await (const [key, value] of recordsOf(view, bucket)) {
-      parts.push(recordHeader(bucket, key.length, value.length), key, value);
-      bytes += RECORD_HEADER_BYTES + key.length + value.length;
-      if (bytes >= CHUNK_BYTES) yield flush();
+    for await (const entries of entryBatches(view.iterate(bucket))) {
+      for (const [key, value] of entries) {
+        parts.push(recordHeader(bucket, key.length, value.length), key, value);
+        bytes += RECORD_HEADER_BYTES + key.length + value.length;
+        if (bytes >= CHUNK_BYTES) yield flush();
+      }
     }
   }
   yield flush();
   const end = Buffer.alloc(END_BYTES);
   end.writeUInt32LE(crc, 1);
   yield end;
-}
-
-async function* recordsOf(view: FrozenView, bucket: Bucket): AsyncGenerator<EngineEntry> {
-  const iterator = view.iterate(bucket);
-  try {
-    for (
-      let batch = await iterator.next(ITEMS_PER_READ);
-      batch.length > 0;
-      batch = await iterator.next(ITEMS_PER_READ)
-    ) {
-      yield* batch;
-    }
-  } finally {
-    await iterator.close();
-  }
 }
 
 function recordHeader(bucket: Bucket, keyLength: number, valueLength: number): Buffer {

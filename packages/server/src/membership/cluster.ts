@@ -10,13 +10,13 @@ import { EtcdError, EtcdErrors } from "@kvorum/proto";
 import { assert } from "../lib/assert.ts";
 import type { Backend } from "../storage/backend.ts";
 import { buckets } from "../storage/buckets.ts";
+import { entryBatches } from "../storage/entry-batches.ts";
 import { decodeMember, encodeMember } from "./member-codec.ts";
 import type { MemberChange } from "./member-change.ts";
 import { formatId, type Member } from "./member.ts";
 
 export type MemberChangeKind = "add" | "remove" | "update";
 
-const LOAD_ITEMS = 256;
 const VERSION_KEY = Buffer.from("clusterVersion");
 const REMOVED = Buffer.from("removed");
 
@@ -146,15 +146,9 @@ async function eachRecord(
   bucket: typeof buckets.members | typeof buckets.membersRemoved,
   visit: (key: string, value: string) => void,
 ): Promise<void> {
-  const iterator = backend.iterate(bucket);
-  for (
-    let batch = await iterator.next(LOAD_ITEMS);
-    batch.length > 0;
-    batch = await iterator.next(LOAD_ITEMS)
-  ) {
-    for (const [key, value] of batch) {
+  for await (const entries of entryBatches(backend.iterate(bucket))) {
+    for (const [key, value] of entries) {
       visit(Buffer.from(key).toString(), Buffer.from(value).toString());
     }
   }
-  await iterator.close();
 }
