@@ -25,6 +25,10 @@ function quoteCharacter(character: string): string {
   return point < 0x10000 ? `\\u${hex(point, 4)}` : `\\U${hex(point, 8)}`;
 }
 
+const ASCII: readonly string[] = Array.from({ length: 0x80 }, (_, code) =>
+  quoteCharacter(String.fromCharCode(code)),
+);
+
 /** Text of which every character is printed as it is. */
 const PLAIN = /^[ !#-[\]-~]*$/;
 
@@ -39,11 +43,11 @@ export function quote(value: Uint8Array | string): string {
   if (PLAIN.test(ascii)) return `"${ascii}"`;
   let quoted = "";
   for (let i = 0; i < bytes.length; ) {
-    const length = utf8SequenceLength(bytes, i);
-    quoted +=
-      length === 0
-        ? `\\x${hex(bytes[i] ?? 0, 2)}`
-        : quoteCharacter(bytes.toString("utf8", i, i + length));
+    const byte = bytes[i] as number;
+    const length = byte < 0x80 ? 1 : utf8SequenceLength(bytes, i);
+    if (byte < 0x80) quoted += ASCII[byte];
+    else if (length === 0) quoted += `\\x${hex(byte, 2)}`;
+    else quoted += quoteCharacter(bytes.toString("utf8", i, i + length));
     i += Math.max(length, 1);
   }
   return `"${quoted}"`;
