@@ -174,7 +174,7 @@ const selected = (suite: Suite): boolean =>
   wanted.length === 0 || wanted.some((part) => suite.name.includes(part));
 
 // Built once here, and meanwhile: later suites find them ready or say why they cannot be had.
-const building = goTools("etcdctl", "everyday", "badrequests", "etcdutl").catch(
+const building = goTools("etcd", "etcdctl", "everyday", "badrequests", "etcdutl").catch(
   (error: unknown) => {
     console.error(error);
   },
