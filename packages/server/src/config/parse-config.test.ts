@@ -298,7 +298,6 @@ for (const argument of [
   "--log-format=console",
   "--log-outputs=systemd/journal",
   "--listen-metrics-urls=http://127.0.0.1:1",
-  "--auto-compaction-retention=1",
   "--force-new-cluster",
   "--enable-grpc-gateway=false",
   "--corrupt-check-time=1m",

@@ -136,8 +136,7 @@ function checkCompaction(config: Config): void {
   if (mode !== "periodic" && mode !== "revision") {
     throw new ValueError(`unknown auto-compaction-mode ${quote(mode)}`);
   }
-  const kept = parseCompactionRetention(mode, config.autoCompactionRetention);
-  if (kept !== 0) throw notSupported("--auto-compaction-retention");
+  parseCompactionRetention(mode, config.autoCompactionRetention);
 }
 
 function checkFeatureGates(config: Config): void {

@@ -1,6 +1,8 @@
 /** From the checked configuration to what a member is started with. */
 import { parseClusterUrls } from "../config/cluster-urls.ts";
 import type { Config } from "../config/config.ts";
+import { parseCompactionRetention } from "../config/validate.ts";
+import type { AutoCompaction } from "../member/auto-compactor.ts";
 import type { FoundingOptions } from "../member/founding.ts";
 import type { MemberSettings } from "../member/member-options.ts";
 
@@ -19,8 +21,16 @@ export function memberSettings(config: Config, walDirectory: string): MemberSett
     requestBytesMax: config.maxRequestBytes,
     learnersMax: config.maxLearners,
     watchProgressIntervalMs: config.watchProgressNotifyMs,
+    autoCompaction: autoCompaction(config),
     walDirectory,
   };
+}
+
+function autoCompaction(config: Config): AutoCompaction {
+  const { autoCompactionMode: mode, autoCompactionRetention: retention } = config;
+  const kept = parseCompactionRetention(mode, retention);
+  if (kept === 0) return { mode: "off" };
+  return mode === "periodic" ? { mode, periodMs: kept } : { mode: "revision", revisions: kept };
 }
 
 /** Throws ValueError with etcd's text for a malformed `--initial-cluster`. */

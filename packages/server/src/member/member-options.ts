@@ -3,6 +3,7 @@ import type { Env } from "../env/env.ts";
 import type { Entry } from "../raft/messages.ts";
 import type { Backend } from "../storage/backend.ts";
 import type { StagedStore } from "../storage/store-dir.ts";
+import type { AutoCompaction } from "./auto-compactor.ts";
 import type { FoundingOptions } from "./founding.ts";
 import type { PeerHost, Transport } from "./ports.ts";
 
@@ -23,6 +24,7 @@ export interface MemberSettings {
   readonly requestBytesMax: number;
   readonly learnersMax: number;
   readonly watchProgressIntervalMs: number;
+  readonly autoCompaction: AutoCompaction;
   readonly walDirectory: string;
   /** Default 64 MiB. */
   readonly walSegmentBytes?: number;

@@ -5,6 +5,7 @@
 import { toError } from "../lib/error-code.ts";
 import { WatchableStore } from "../mvcc/watch/watchable-store.ts";
 import { NONE } from "../raft/messages.ts";
+import { AutoCompactor } from "./auto-compactor.ts";
 import { KvService } from "./kv-service.ts";
 import { LeaderLoss } from "./leader-loss.ts";
 import { LeaseExpiry } from "./lease-expiry.ts";
@@ -41,6 +42,7 @@ export class Member {
   readonly #space: SpaceGuard;
   readonly #leaseExpiry: LeaseExpiry;
   readonly #publisher: Publisher;
+  readonly #compactor: AutoCompactor;
   #stopping: Promise<void> | undefined;
   #failed = false;
 
@@ -106,6 +108,13 @@ export class Member {
     });
     this.#leaseExpiry = this.#createLeaseExpiry();
     this.#publisher = this.#createPublisher();
+    this.#compactor = new AutoCompactor({
+      compaction: settings.autoCompaction,
+      isLeader: () => this.isLeader,
+      currentRevision: () => state.store.currentRevision,
+      proposals: this.#core.proposals,
+      log: world.env.log,
+    });
   }
 
   /** Resolves once the cluster works and knows this member's name and client URLs. */
@@ -185,6 +194,7 @@ export class Member {
     this.#leaseExpiry.tick(nowMs);
     this.#publisher.tick();
     this.leaderLoss.tick(nowMs);
+    this.#compactor.tick(nowMs);
     this.watches.tick();
   }
 

@@ -178,9 +178,26 @@ class Simulation {
       checkReads(this.#history, shadow);
       checkWatches(this.#history, shadow);
       checkLeases(this.#history, shadow);
+      this.#checkConfigurations();
       await this.#checkHashes();
     } catch (error) {
       this.#violate(error as Error);
+    }
+  }
+
+  /** What Raft counts votes from is what the records of the cluster say. */
+  #checkConfigurations(): void {
+    for (const { member, name } of this.#alive()) {
+      if (member === undefined) continue;
+      const { voters, learners } = member.core.node.status().config;
+      const counted = [...voters.incoming].map((id) => `${id} voter`);
+      for (const id of learners) counted.push(`${id} learner`);
+      const known = member.core.members.map(
+        ({ id, isLearner }) => `${id} ${isLearner ? "learner" : "voter"}`,
+      );
+      if (counted.sort().join() !== known.sort().join() || voters.outgoing.size > 0) {
+        throw new Violation(`${name} counts [${counted.join()}], knows [${known.join()}]`);
+      }
     }
   }
 
@@ -233,7 +250,8 @@ class Simulation {
         initialClusterToken: "sim",
         fetchMembership: (url) => this.#fetchMembership(url),
       },
-      diskLatencyMs: this.#prng.nextFloat() * 8,
+      diskLatencyMs: this.#prng.nextFloat() * (this.#prng.chance(0.2) ? 250 : 8),
+      applyMs: this.#prng.chance(0.25) ? this.#prng.nextFloat() * 8 : 0,
       forgetsWal: this.#options.forgetsWal ?? false,
       report: (event) => this.#report(event),
       onViolation: (error) => this.#violate(error),
@@ -269,6 +287,7 @@ class Simulation {
       requestBytesMax: 1_572_864,
       learnersMax: 1,
       watchProgressIntervalMs: 1_000,
+      autoCompaction: prng.chance(0.3) ? { mode: "periodic", periodMs: 3_000 } : { mode: "off" },
       walDirectory: "/data/member/wal",
       walSegmentBytes: 16 * 1024,
     };
