@@ -19,9 +19,10 @@ const hex = (value: number, digits: number): string => value.toString(16).padSta
 function quoteCharacter(character: string): string {
   const short = SHORT_ESCAPES[character];
   if (short !== undefined) return short;
-  if (PRINTABLE.test(character)) return character;
   const point = character.codePointAt(0) ?? 0;
+  if (point >= 0x20 && point < 0x7f) return character;
   if (point < 0x80) return `\\x${hex(point, 2)}`;
+  if (PRINTABLE.test(character)) return character;
   return point < 0x10000 ? `\\u${hex(point, 4)}` : `\\U${hex(point, 8)}`;
 }
 
