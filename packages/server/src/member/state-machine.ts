@@ -119,11 +119,6 @@ export class StateMachine {
     this.#live = this.#adopt(backend);
   }
 
-  /** Ends background work; to be called before the backend is closed. */
-  close(): void {
-    this.#store.close();
-  }
-
   #adopt(backend: Backend): Live {
     backend.onFatal(this.#options.onFatal);
     return { backend, applied: appliedOf(backend) };

@@ -38,14 +38,20 @@ export class Nemesis {
     this.#running = false;
     network.heal();
     network.faults = CALM;
-    for (const member of members()) if (!member.isRunning && !member.isGone) member.start();
+    for (const member of members()) {
+      member.mendDisk();
+      if (!member.isRunning && !member.isGone) member.start();
+    }
   }
 
   async #strike(): Promise<void> {
     const { prng, network, changeMembership } = this.#options;
     const dice = prng.nextInt(100);
-    if (dice < 30) this.#crashSome();
-    else if (dice < 40) this.#random()?.pause(prng.nextFloat() * 3_000);
+    if (dice < 20) this.#crashSome();
+    else if (dice < 24) this.#random()?.breakDisk(prng.chance(0.5) ? "EIO" : "ENOSPC");
+    else if (dice < 28) this.#stopOne();
+    else if (dice < 32) await this.#moveLeader();
+    else if (dice < 42) this.#random()?.pause(prng.nextFloat() * 3_000);
     else if (dice < 60) this.#partition();
     else if (dice < 75) network.heal();
     else if (dice < 90) network.faults = this.#badNetwork();
@@ -62,6 +68,22 @@ export class Nemesis {
       victim.crash();
       this.#restartLater(victim);
     }
+  }
+
+  #stopOne(): void {
+    const { prng } = this.#options;
+    this.#random()?.shutDown(prng.chance(0.5), prng.nextFloat() * 2_500);
+  }
+
+  async #moveLeader(): Promise<void> {
+    const { members, report } = this.#options;
+    const leader = members().find(({ member }) => member?.isLeader === true);
+    const target = this.#random()?.member?.identity.memberId;
+    if (leader?.api === undefined || target === undefined) return;
+    report(`${leader.name} is asked to hand over`);
+    // What it answers is of no interest, and it may take long.
+    leader.api.moveLeader(target).catch(() => undefined);
+    await Promise.resolve();
   }
 
   #restartLater(member: SimMember): void {

@@ -79,7 +79,10 @@ function settleMicrotasks(): Promise<void> {
 export class SimClock implements Clock {
   readonly #time: SimTime;
   #alive = true;
-  #pausedUntilMs = 0;
+  /** The process does nothing before this: it is stopped, or busy with what it does now. */
+  #idleAtMs = 0;
+  /** The moment at which work was done that reaches beyond it. */
+  #aheadOfMs = -1;
   /** Offset of this process's idea of the date. */
   wallSkewMs = 0;
 
@@ -98,11 +101,23 @@ export class SimClock implements Clock {
 
   /** As SIGSTOP and SIGCONT: what falls due meanwhile happens at the end of the pause. */
   pause(durationMs: number): void {
-    this.#pausedUntilMs = this.#time.nowMs + durationMs;
+    this.#idleAtMs = Math.max(this.#idleAtMs, this.#time.nowMs + durationMs);
+  }
+
+  /** What runs now takes this long: its own clock goes on, and everything else has to wait. */
+  work(durationMs: number): void {
+    this.#idleAtMs = this.#localMs() + durationMs;
+    this.#aheadOfMs = this.#time.nowMs;
   }
 
   monotonicMs(): number {
-    return this.#time.nowMs;
+    return this.#localMs();
+  }
+
+  /** Work moves the clock within the event that does it; a pause does not. */
+  #localMs(): number {
+    const { nowMs } = this.#time;
+    return this.#aheadOfMs === nowMs ? Math.max(nowMs, this.#idleAtMs) : nowMs;
   }
 
   wallMs(): number {
@@ -112,7 +127,7 @@ export class SimClock implements Clock {
   setTimer(delayMs: number, callback: () => void): Timer {
     let inner: Timer;
     const run = (): void => {
-      const left = this.#pausedUntilMs - this.#time.nowMs;
+      const left = this.#idleAtMs - this.#time.nowMs;
       if (left > 0) inner = this.#time.plan(this, left, run);
       else callback();
     };
@@ -122,6 +137,13 @@ export class SimClock implements Clock {
 
   defer(callback: () => void): void {
     this.setTimer(0, callback);
+  }
+
+  /** Resolves at once, or when a pause or work is over. */
+  async whenIdle(): Promise<void> {
+    while (!this.#alive || this.#idleAtMs > this.#time.nowMs) {
+      await new Promise<void>((resolve) => this.defer(resolve));
+    }
   }
 
   /** For the tests' own waits. */

@@ -1,6 +1,5 @@
 /** One simulated machine: a disk that survives, and the lives of the member that runs on it. */
 import type { Env, Log, LogFields, LogLevel } from "../../env/env.ts";
-import type { FileSystem } from "../../env/file-system.ts";
 import { MemoryFileSystem } from "../../env/memory-file-system.ts";
 import { Prng } from "../../lib/prng.ts";
 import { type FoundingOptions, StartError } from "../../member/founding.ts";
@@ -13,6 +12,7 @@ import { openStoreDir } from "../../storage/store-dir.ts";
 import type { CommitRecord } from "./commit-record.ts";
 import { ForgetfulFileSystem } from "./forgetful-file-system.ts";
 import type { SimClock, SimTime } from "./sim-clock.ts";
+import { SimDisk } from "./sim-disk.ts";
 import type { SimNetwork } from "./sim-network.ts";
 
 export interface SimMemberOptions {
@@ -25,6 +25,8 @@ export interface SimMemberOptions {
   readonly founding: FoundingOptions;
   /** Disk writes take up to this long. */
   readonly diskLatencyMs: number;
+  /** Applying an entry takes up to this long. */
+  readonly applyMs: number;
   /** Plants the fault of `ForgetfulFileSystem`. */
   readonly forgetsWal: boolean;
   readonly report: (event: string) => void;
@@ -34,8 +36,14 @@ export interface SimMemberOptions {
 
 interface Life {
   readonly clock: SimClock;
+  readonly disk: SimDisk;
   member: Member | undefined;
+  stopping: boolean;
 }
+
+/** Time that a member has to stop when it is told to, or when its disk has failed. */
+const STOP_MS = 15_000;
+const REPAIR_MS = 1_000;
 
 export class SimMember {
   readonly name: string;
@@ -73,10 +81,17 @@ export class SimMember {
     return this.#stoppedForGood;
   }
 
+  /** Resolves when the process does something: not while it is paused, never if it dies. */
+  async whenIdle(): Promise<void> {
+    await this.#life?.clock.whenIdle();
+  }
+
   start(): void {
-    const { time, report, onViolation } = this.#options;
+    const { time, report, onViolation, forgetsWal } = this.#options;
     const clock = time.createClock();
-    const life: Life = { clock, member: undefined };
+    const inner = forgetsWal ? new ForgetfulFileSystem(this.#disk) : this.#disk;
+    const disk = new SimDisk(inner, clock);
+    const life: Life = { clock, disk, member: undefined, stopping: false };
     this.#life = life;
     report(`${this.name} starts`);
     Member.start(this.#options.settings, this.#world(life)).then(
@@ -86,6 +101,7 @@ export class SimMember {
       (error: unknown) => {
         if (this.#life !== life) return;
         report(`${this.name} fails to start: ${String(error)}`);
+        if (disk.hasFailed) return this.#restartAfter(life, REPAIR_MS);
         if (error instanceof StartError) return this.#giveUp(life);
         onViolation(error instanceof Error ? error : new Error(String(error)));
       },
@@ -109,10 +125,70 @@ export class SimMember {
     this.#life?.clock.pause(durationMs);
   }
 
+  /** As SIGTERM does: it stops in good order, must not take for ever, and is started again. */
+  shutDown(handOver: boolean, restartMs: number): void {
+    const life = this.#life;
+    const member = life?.member;
+    if (life === undefined || member === undefined || life.stopping) return;
+    this.#options.report(`${this.name} is told to stop`);
+    life.stopping = true;
+    this.#expectEnd(life, "does not stop");
+    const stopped = (handOver ? member.handOver() : Promise.resolve()).then(() => member.stop());
+    stopped.then(
+      () => this.#restartAfter(life, restartMs),
+      (error: unknown) => {
+        if (life.disk.hasFailed) this.#restartAfter(life, REPAIR_MS);
+        else if (this.#life === life) this.#options.onViolation(error as Error);
+      },
+    );
+  }
+
+  /** The next write fails. One to the log or the live store must end the member. */
+  breakDisk(code: string): void {
+    const life = this.#life;
+    if (life === undefined) return;
+    life.disk.break(code, ({ kind, path }) => {
+      this.#options.report(`${this.name}: ${kind} ${path} fails with ${code}`);
+      if (path.endsWith(".wal") && kind !== "unlink") {
+        this.#expectEnd(life, "goes on after a failed write");
+      }
+    });
+  }
+
+  mendDisk(): void {
+    this.#life?.disk.mend();
+  }
+
+  #expectEnd(life: Life, complaint: string): void {
+    const { time, onViolation } = this.#options;
+    time.createClock().setTimer(STOP_MS, () => {
+      if (this.#life === life) onViolation(new Error(`${this.name} ${complaint}`));
+    });
+  }
+
+  #ended(life: Life): void {
+    if (this.#life !== life) return;
+    this.#options.report(`${this.name} has stopped`);
+    this.#life = undefined;
+    life.clock.kill();
+    if (life.member !== undefined) {
+      this.#options.network.detach(life.member.identity.memberId);
+    }
+    this.#disk.kill();
+  }
+
+  /** The process has ended; somebody sees to it and starts it again. */
+  #restartAfter(life: Life, delayMs: number): void {
+    if (this.#life !== life) return;
+    this.#ended(life);
+    this.#options.time.createClock().setTimer(delayMs, () => {
+      if (!this.isRunning && !this.isGone) this.start();
+    });
+  }
+
   #world(life: Life): MemberWorld {
-    const { network, record, prng, founding, forgetsWal, onViolation, report, time } =
-      this.#options;
-    const fs: FileSystem = forgetsWal ? new ForgetfulFileSystem(this.#disk) : this.#disk;
+    const { network, record, prng, founding, onViolation, report, time, applyMs } = this.#options;
+    const fs = life.disk;
     const random = new Prng(prng.nextUint64());
     const env: Env = { clock: life.clock, random, fs, log: new SimLog(this.name, report) };
     const engines = new MemoryEngines(fs);
@@ -135,7 +211,10 @@ export class SimMember {
         return transport;
       },
       observer: {
-        applied: (entry) => guard(() => record.applied(id, entry, time.nowMs)),
+        applied: (entry) => {
+          guard(() => record.applied(id, entry, time.nowMs));
+          if (applyMs > 0) life.clock.work(prng.nextFloat() * applyMs);
+        },
         leads: (term) => guard(() => record.leads(id, term)),
       },
       onStopped: (failure) => this.#stopped(life, failure),
@@ -153,6 +232,7 @@ export class SimMember {
     if (this.#life !== life) return;
     const { report, onViolation, network } = this.#options;
     report(`${this.name} stops: ${failure?.message ?? "removed"}`);
+    if (failure !== undefined && life.disk.hasFailed) return this.#restartAfter(life, REPAIR_MS);
     this.#life = undefined;
     life.clock.kill();
     if (life.member !== undefined) network.detach(life.member.identity.memberId);

@@ -33,6 +33,8 @@ export interface SimNode {
 
 /** Messages of a peer that has been silent for longer have a gap before them. */
 const SILENCE_MS = 5_000;
+/** A sender waits longer for the answer to a snapshot. */
+const SNAPSHOT_TIMEOUT_MS = 30_000;
 
 export class SimNetwork {
   faults: NetworkFaults = CALM;
@@ -85,11 +87,23 @@ export class SimNetwork {
       this.#clock.setTimer(this.delayMs(), () => {
         const node = this.#nodes.get(to);
         if (node?.clock.isAlive !== true || this.isCut(from, to)) return;
-        if (node.host.isRemoved(from)) return this.#turnAway(to, from);
-        node.transport.heardFrom(from);
-        deliver(node.host);
+        // A process that is stopped or busy takes it up afterwards.
+        node.clock.defer(() => this.#arrive(node, from, to, deliver));
       });
     }
+  }
+
+  #arrive(node: SimNode, from: NodeId, to: NodeId, deliver: (host: PeerHost) => void): void {
+    if (this.#nodes.get(to) !== node) return;
+    if (node.host.isRemoved(from)) return this.#turnAway(to, from);
+    node.transport.heardFrom(from);
+    deliver(node.host);
+  }
+
+  /** How far a transfer of this many chunks gets before it breaks, as connections do. */
+  chunksDelivered(from: NodeId, to: NodeId, chunks: number): number {
+    if (this.isCut(from, to)) return 0;
+    return this.#prng.nextFloat() < this.faults.loss * 2 ? this.#prng.nextInt(chunks + 1) : chunks;
   }
 
   /** As the peer port does with streams of a removed member: it is told so. */
@@ -100,6 +114,11 @@ export class SimNetwork {
         node.host.removedFromCluster();
       }
     });
+  }
+
+  /** Time that passes for a member. */
+  pause(of: NodeId, durationMs: number): Promise<void> {
+    return (this.#nodes.get(of)?.clock ?? this.#clock).sleep(durationMs);
   }
 
   delayMs(): number {
@@ -141,9 +160,22 @@ export class SimTransport implements Transport {
     const copies: Buffer[] = [];
     for await (const chunk of chunks) copies.push(Buffer.from(chunk));
     const bytes = Buffer.from(encodeMessage(message));
-    await this.#ask(message.to, (host) =>
-      host.receiveSnapshot(decodeMessage(bytes), replay(copies)),
-    );
+    const { to } = message;
+    const receive = (host: PeerHost): Promise<void> =>
+      host.receiveSnapshot(decodeMessage(bytes), this.#replay(to, copies));
+    await this.#ask(to, receive, SNAPSHOT_TIMEOUT_MS);
+  }
+
+  /** The chunks as they arrive; when the connection breaks the receiver learns of it much later. */
+  async *#replay(to: NodeId, chunks: readonly Buffer[]): AsyncIterable<Uint8Array> {
+    const whole = this.#network.chunksDelivered(this.#id, to, chunks.length);
+    for (const chunk of chunks.slice(0, whole)) {
+      await this.#network.pause(to, this.#network.delayMs());
+      yield chunk;
+    }
+    if (whole === chunks.length) return;
+    await this.#network.pause(to, SILENCE_MS);
+    throw new Error("connection lost");
   }
 
   addPeer(id: NodeId): void {
@@ -188,9 +220,9 @@ export class SimTransport implements Transport {
   }
 
   /** A request with an answer: either may be lost, which the asker learns after a timeout. */
-  #ask<T>(to: NodeId, request: (host: PeerHost) => Promise<T>): Promise<T> {
+  #ask<T>(to: NodeId, request: (host: PeerHost) => Promise<T>, timeoutMs = SILENCE_MS): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.#clock.setTimer(SILENCE_MS, () => reject(new Error("no answer")));
+      this.#clock.setTimer(timeoutMs, () => reject(new Error("no answer")));
       this.#network.carry(this.#id, to, (host) => {
         const answer = (settle: () => void): void => this.#network.carry(to, this.#id, settle);
         request(host).then(
@@ -200,8 +232,4 @@ export class SimTransport implements Transport {
       });
     });
   }
-}
-
-async function* replay(chunks: readonly Buffer[]): AsyncIterable<Uint8Array> {
-  yield* chunks;
 }

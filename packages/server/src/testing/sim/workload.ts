@@ -9,6 +9,7 @@ import {
   Compare_CompareTarget,
   CompactionRequest,
   DeleteRangeRequest,
+  HashKVRequest,
   LeaseGrantRequest,
   PutRequest,
   RangeRequest,
@@ -54,7 +55,7 @@ export class Workload {
   async run(clients: number): Promise<void> {
     const loops: Promise<void>[] = [];
     for (let client = 0; client < clients; client++) loops.push(this.#client());
-    loops.push(this.#watcher(), this.#leaseHolder());
+    loops.push(this.#watcher(), this.#leaseHolder(), this.#operator());
     await Promise.all(loops);
   }
 
@@ -67,7 +68,7 @@ export class Workload {
     const { prng, clock, history } = this.#options;
     while (this.#running) {
       await clock.sleep(prng.nextFloat() * THINK_MS);
-      const api = this.#pick();
+      const api = await this.#arrive();
       if (api === undefined) continue;
       try {
         await this.#oneRequest(api);
@@ -157,7 +158,7 @@ export class Workload {
     const { prng, clock } = this.#options;
     while (this.#running) {
       await clock.sleep(prng.nextFloat() * THINK_MS * 5);
-      const api = this.#pick();
+      const api = await this.#arrive();
       if (api === undefined) continue;
       const stream = this.#watch(api);
       await clock.sleep(prng.nextFloat() * WATCH_LIFE_MS);
@@ -241,8 +242,34 @@ export class Workload {
     }
   }
 
+  /** Hashes and backups, some of them read to the end, in the middle of everything else. */
+  async #operator(): Promise<void> {
+    const { clock, prng, history } = this.#options;
+    while (this.#running) {
+      await clock.sleep(prng.nextFloat() * 1_500);
+      const [first, second] = [this.#pick(), this.#pick()];
+      const both = Promise.all([
+        this.#hash(first),
+        prng.chance(0.5) ? this.#hash(second) : this.#backUp(second),
+      ]);
+      await this.#patiently(both).catch((error: unknown) => history.fail(error));
+    }
+  }
+
+  async #hash(api: MemberPort | undefined): Promise<void> {
+    await api?.hashKV(HashKVRequest.create({ revision: 0 }));
+  }
+
+  /** Some clients have enough before the end. */
+  async #backUp(api: MemberPort | undefined): Promise<void> {
+    const { prng } = this.#options;
+    const backup = await api?.backup();
+    if (backup === undefined) return;
+    for await (const _ of backup.chunks) if (prng.chance(0.3)) return;
+  }
+
   async #withApi<T>(request: (api: MemberPort) => Promise<T>): Promise<T | undefined> {
-    const api = this.#pick();
+    const api = await this.#arrive();
     if (api === undefined) return undefined;
     const answer = await this.#patiently(request(api));
     return answer === GONE ? undefined : answer;
@@ -252,6 +279,17 @@ export class Workload {
     const { members, prng } = this.#options;
     const all = members();
     return all[prng.nextInt(all.length)]?.api;
+  }
+
+  /** The member that a request reaches: once it is running again, if it is stopped just now. */
+  async #arrive(): Promise<MemberPort | undefined> {
+    const { members, prng } = this.#options;
+    const all = members();
+    const member = all[prng.nextInt(all.length)];
+    const api = member?.api;
+    if (member === undefined || api === undefined) return undefined;
+    const arrived = await this.#patiently(member.whenIdle());
+    return arrived === GONE ? undefined : api;
   }
 
   #key(): string {
