@@ -16,7 +16,6 @@ import {
   ResponseHeader,
 } from "@kvorum/proto";
 import type { Random } from "../env/env.ts";
-import { LEASE_TTL_SECONDS_MAX } from "../lease/lessor.ts";
 import type { LinearizableReads } from "./linearizable-reads.ts";
 import type { LeasePort, PeerRequests, Transport } from "./ports.ts";
 import type { Proposals } from "./proposals.ts";
@@ -47,7 +46,6 @@ export class LeaseService implements LeasePort {
 
   async leaseGrant(request: LeaseGrantRequest): Promise<LeaseGrantResponse> {
     const { proposals, space } = this.#options;
-    if (request.TTL > LEASE_TTL_SECONDS_MAX) throw EtcdError.from(EtcdErrors.leaseTtlTooLarge);
     space.check(leaseGrantCost(request));
     const ID = request.ID === 0n ? this.#freshId() : request.ID;
     return proposals.submit("leaseGrant", { ...request, ID });
