@@ -6,6 +6,8 @@ import type { Mismatch } from "./compare.ts";
 import type { Step } from "./programme.ts";
 import type { Tree } from "./wire-tree.ts";
 
+type Message = { readonly [name: string]: Tree };
+
 /** A mismatch with all that is known of it. Left is etcd, right is Kvorum. */
 export interface Sighting extends Mismatch {
   readonly step: Step;
@@ -20,7 +22,7 @@ export interface KnownDifference {
 }
 
 const codes = ({ answers }: Sighting): readonly (Tree | undefined)[] =>
-  [answers.left, answers.right].map((one) => (one as { readonly [name: string]: Tree })["code"]);
+  [answers.left, answers.right].map((one) => (one as Message)["code"]);
 
 const startsWith = (tree: Tree | undefined, text: string): boolean =>
   typeof tree === "string" && tree.startsWith(text);
@@ -30,6 +32,14 @@ const UNIMPLEMENTED = 12;
 /** The code of a call whose server is gone. */
 export const CONNECTION_LOST = "connection lost";
 
+/** The codes with which both calls, or both streams, have ended. */
+function endCodes(sighting: Sighting): readonly (Tree | undefined)[] {
+  if (sighting.path === "text") return codes(sighting);
+  const log = /^(\w+, end)\[0\]\.text$/.exec(sighting.path)?.[1] ?? "";
+  const { left, right } = sighting.answers;
+  return [left, right].map((one) => (listAt(one, log)?.[0] as Message | undefined)?.["code"]);
+}
+
 const calls = ({ step }: Sighting, service: RegExp): boolean =>
   step.do === "call" && service.test(step.path);
 
@@ -37,12 +47,12 @@ const calls = ({ step }: Sighting, service: RegExp): boolean =>
 function listAt(tree: Tree, path: string): readonly Tree[] | undefined {
   let at: Tree | undefined = tree;
   for (const part of path.match(/[^.[\]]+/g) ?? []) {
-    at = (at as { readonly [name: string]: Tree } | undefined)?.[part];
+    at = (at as Message | undefined)?.[part];
   }
   return Array.isArray(at) ? at : undefined;
 }
 
-type KeyValues = readonly { readonly [field: string]: Tree }[];
+type KeyValues = readonly Message[];
 
 const SORT_TARGETS = ["version", "create_revision", "mod_revision", "value"];
 
@@ -180,9 +190,8 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     reason:
       "What is said about bytes that are no message is the protobuf library's own. The code is the same.",
     matches: (sighting) =>
-      sighting.path === "text" &&
       startsWith(sighting.left, "grpc: error unmarshalling request") &&
-      codes(sighting).every((code) => code === INTERNAL),
+      endCodes(sighting).every((code) => code === INTERNAL),
   },
 ];
 

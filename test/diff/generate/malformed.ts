@@ -72,6 +72,9 @@ function foreignStep(random: Random): CallStep {
     call("Put", { key: "a", value: "f", $raw }),
     call("Txn", { success: [{ request_put: { key: "f", $raw } }] }),
     call("Status", { $raw }),
+    call("Txn", { success: [{ $raw }] }),
+    call("Txn", { compare: [{ key: "a", $raw }] }),
+    call("Txn", { success: [{ request_txn: { failure: [{ $raw: "4a00" }] } }] }),
   ]);
 }
 
@@ -116,6 +119,7 @@ function metadataStep(random: Random): CallStep {
     { token: "none.1" },
     { authorization: "Bearer none" },
     { "client-api-version": "3.7" },
+    { "client-api-version": "\xff\xfe" },
     { "x-nobody-knows": "1" },
   ]);
   return { ...step, metadata };

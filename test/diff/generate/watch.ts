@@ -38,6 +38,21 @@ function send(random: Random, request: Fields): SendStep {
   return { do: "send", stream: random.pick(STREAMS), request };
 }
 
+/** Bytes that are no request, or an odd one. */
+function damaged(random: Random): SendStep {
+  const $bytes = random.pick([
+    "ff",
+    "0a",
+    "0a05",
+    "0a020a05",
+    "0a0a0a0161",
+    "00",
+    "0801",
+    "0a030a0161",
+  ]);
+  return { do: "send", stream: random.pick(STREAMS), request: { $bytes } };
+}
+
 export function watchStep(random: Random): Step {
   return random.weighted<() => Step>([
     [3, () => ({ do: "open", stream: random.pick(STREAMS), path: pathOf("Watch") })],
@@ -45,6 +60,8 @@ export function watchStep(random: Random): Step {
     [4, () => send(random, { cancel_request: { watch_id: watchId(random) } })],
     [3, () => send(random, { progress_request: {} })],
     [0.5, () => send(random, {})],
+    [0.3, () => send(random, { $raw: random.pick(["2a00", "2a020801", "0a001200", "12001a00"]) })],
+    [0.2, () => damaged(random)],
     [
       0.4,
       () => ({ do: random.pick(["halfClose", "cancel"] as const), stream: random.pick(STREAMS) }),
