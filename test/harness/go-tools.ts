@@ -1,14 +1,16 @@
 /**
- * The Go programs the tests run: etcd's own command lines and our clients on etcd's Go library,
- * built from the module in `test/clients/go` and kept in its `bin` until a file of the module changes.
+ * The Go programs the tests run: etcd's own command lines and our clients on etcd's Go library, built
+ * from the module in `test/clients/go`, and conformance tools of HTTP/2 and gRPC from a module of their
+ * own. They are kept in the module's `bin` until a file of the module changes.
  */
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { runCommand } from "./run-command.ts";
 
-const module = join(import.meta.dirname, "../clients/go");
-const bin = join(module, "bin");
+const clients = join(import.meta.dirname, "../clients");
+const GO = join(clients, "go");
+const CONFORMANCE = join(clients, "conformance");
 
 const PACKAGES = {
   etcd: "go.etcd.io/etcd/server/v3",
@@ -18,7 +20,17 @@ const PACKAGES = {
   everyday: "./cmd/everyday",
   badrequests: "./cmd/badrequests",
   contender: "./cmd/contender",
+  load: "./cmd/load",
+  h2spec: "github.com/summerwind/h2spec/cmd/h2spec",
+  interop: "google.golang.org/grpc/interop/client",
 } as const;
+
+/** The module that builds a tool. */
+function moduleOf(tool: GoTool): string {
+  return tool === "h2spec" || tool === "interop" ? CONFORMANCE : GO;
+}
+
+const targetOf = (tool: GoTool): string => join(moduleOf(tool), "bin", tool);
 
 export type GoTool = keyof typeof PACKAGES;
 
@@ -29,7 +41,7 @@ export type GoTools<T extends GoTool> =
 
 const MINOR_MIN = 26;
 
-async function go(args: readonly string[]): Promise<string> {
+async function go(module: string, args: readonly string[]): Promise<string> {
   const options = { cwd: module, env: process.env, timeoutMs: 240_000 };
   const result = await runCommand("go", args, options);
   if (result.code !== 0) throw new Error(`go ${args.join(" ")} failed:\n${result.stderr}`);
@@ -37,10 +49,10 @@ async function go(args: readonly string[]): Promise<string> {
 }
 
 /** Why nothing can be built here (no Go, an old one, no way to its modules), or undefined. */
-async function whyNot(): Promise<string | undefined> {
+async function whyNot(module: string): Promise<string | undefined> {
   let version: string;
   try {
-    version = await go(["env", "GOVERSION"]);
+    version = await go(module, ["env", "GOVERSION"]);
   } catch {
     return `no Go 1.${MINOR_MIN} or newer on this machine`;
   }
@@ -48,17 +60,17 @@ async function whyNot(): Promise<string | undefined> {
     return `Go 1.${MINOR_MIN} or newer is needed, this machine has ${version}`;
   }
   try {
-    await go(["mod", "download"]);
+    await go(module, ["mod", "download"]);
     return undefined;
   } catch {
     return "the Go modules cannot be downloaded";
   }
 }
 
-async function newestSource(): Promise<number> {
+async function newestSource(module: string): Promise<number> {
   let newest = 0;
   for (const entry of await readdir(module, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || entry.parentPath === bin) continue;
+    if (!entry.isFile() || entry.parentPath === join(module, "bin")) continue;
     newest = Math.max(newest, (await stat(join(entry.parentPath, entry.name))).mtimeMs);
   }
   return newest;
@@ -69,22 +81,18 @@ async function newestSource(): Promise<number> {
  * error. Safe to call from several processes at once.
  */
 export async function goTools<T extends GoTool>(...tools: readonly T[]): Promise<GoTools<T>> {
-  const changed = await newestSource();
-  const stale: T[] = [];
   for (const tool of tools) {
-    const target = join(bin, tool);
-    if (!existsSync(target) || (await stat(target)).mtimeMs < changed) stale.push(tool);
-  }
-  if (stale.length > 0) {
-    const reason = await whyNot();
+    const module = moduleOf(tool);
+    const target = targetOf(tool);
+    const changed = await newestSource(module);
+    if (existsSync(target) && (await stat(target)).mtimeMs >= changed) continue;
+    const reason = await whyNot(module);
     if (reason !== undefined) return { skip: reason };
-    await mkdir(bin, { recursive: true });
-    for (const tool of stale) {
-      const built = join(bin, `${tool}.${process.pid}`);
-      await go(["build", "-buildvcs=false", "-ldflags=-s -w", "-o", built, PACKAGES[tool]]);
-      await rename(built, join(bin, tool));
-    }
+    await mkdir(join(module, "bin"), { recursive: true });
+    const built = `${target}.${process.pid}`;
+    await go(module, ["build", "-buildvcs=false", "-ldflags=-s -w", "-o", built, PACKAGES[tool]]);
+    await rename(built, target);
   }
-  const path = Object.fromEntries(tools.map((tool) => [tool, join(bin, tool)]));
+  const path = Object.fromEntries(tools.map((tool) => [tool, targetOf(tool)]));
   return { skip: false, path: path as Record<T, string> };
 }

@@ -1,0 +1,124 @@
+/** The table, for terminals and for docs/benchmarks.md. */
+import type { ServerKind } from "../test/harness/server-kind.ts";
+import { type Machine, type RowResult } from "./results.ts";
+import type { Figure, Goal, Sample } from "./row.ts";
+import { noiseOf, type Spread, spreadOf } from "./statistics.ts";
+
+const HEADINGS = [
+  "work",
+  "etcd",
+  "Kvorum",
+  "Kvorum ÷ etcd",
+  "goal",
+  "CPU µs/op",
+  "p50 ms",
+  "p99 ms",
+  "peak MiB",
+];
+/** A ratio of two figures that spread this far says little. */
+const NOISY = 0.35;
+
+function shown(value: number): string {
+  if (value >= 10_000) return `${(value / 1000).toFixed(1)} k`;
+  if (value >= 100) return value.toFixed(0);
+  return value.toPrecision(value >= 1 ? 3 : 2);
+}
+
+function spread(figure: Figure, kind: ServerKind, of: keyof Sample): Spread | undefined {
+  const values = figure.samples[kind].map((sample) => sample[of]);
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : spreadOf(known);
+}
+
+function headline(figure: Figure, kind: ServerKind): string {
+  const found = spread(figure, kind, "value");
+  if (found === undefined) return "–";
+  const text = `${shown(found.median)} ${figure.unit}`;
+  return found.min === found.max ? text : `${text} (${shown(found.min)}–${shown(found.max)})`;
+}
+
+/** etcd's and Kvorum's median beside each other. */
+function pair(figure: Figure, of: keyof Sample): string {
+  const etcd = spread(figure, "etcd", of);
+  const kvorum = spread(figure, "kvorum", of);
+  return etcd === undefined || kvorum === undefined
+    ? ""
+    : `${shown(etcd.median)} / ${shown(kvorum.median)}`;
+}
+
+export function ratioOf(figure: Figure, of: keyof Sample): number {
+  const etcd = spread(figure, "etcd", of)?.median ?? Number.NaN;
+  return (spread(figure, "kvorum", of)?.median ?? Number.NaN) / etcd;
+}
+
+function goalText(figure: Figure, goal: Goal): string {
+  const ratio = ratioOf(figure, goal.of);
+  const isMet = ratio >= (goal.atLeast ?? 0) && ratio <= (goal.atMost ?? Infinity);
+  const bound = goal.atLeast === undefined ? `≤ ${goal.atMost}` : `≥ ${goal.atLeast}`;
+  const subject = goal.of === "p99Ms" ? "p99 " : "";
+  return `${isMet ? "✓" : "✗"} ${subject}${bound}`;
+}
+
+function cells(figure: Figure): string[] {
+  const kinds = ["etcd", "kvorum"] as const;
+  const isNoisy = kinds.some((kind) => {
+    const found = spread(figure, kind, "value");
+    return found !== undefined && noiseOf(found) > NOISY;
+  });
+  return [
+    figure.title,
+    headline(figure, "etcd"),
+    headline(figure, "kvorum"),
+    `${ratioOf(figure, "value").toFixed(2)}${isNoisy ? " (noisy)" : ""}`,
+    figure.goals.map((goal) => goalText(figure, goal)).join(", "),
+    pair(figure, "cpuMicros"),
+    pair(figure, "p50Ms"),
+    figure.unit === "ms" ? "" : pair(figure, "p99Ms"),
+    pair(figure, "peakMiB"),
+  ];
+}
+
+function lines(results: readonly RowResult[]): string[][] {
+  return results.flatMap((result) => result.figures.map(cells));
+}
+
+export function terminalTable(results: readonly RowResult[]): string {
+  const all = [HEADINGS, ...lines(results)];
+  const widths = HEADINGS.map((_heading, at) => Math.max(...all.map((line) => line[at]!.length)));
+  return all
+    .map((line) =>
+      line
+        .map((cell, at) => cell.padEnd(widths[at]!))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+export function markdownReport(machine: Machine, results: readonly RowResult[]): string {
+  const row = (line: readonly string[]): string => `| ${line.join(" | ")} |`;
+  const rounds = results.map(
+    ({ name, pace, measuredAt }) => `| ${name} | ${pace} | ${measuredAt} |`,
+  );
+  return [
+    "# Benchmarks",
+    "",
+    "Kvorum beside etcd 3.7.1, written by `pnpm bench`. Both run on the machine that also runs the load",
+    "(etcd's own `benchmark`), so what the load costs is part of every figure and the ratios say more than",
+    "the numbers. Each figure is the median of runs taken in turns, with the lowest and the highest; pairs",
+    "are etcd / Kvorum. CPU is that of all members, peak memory that of the largest one.",
+    "",
+    `Machine: ${machine.cores} × ${machine.cpu}, ${machine.memoryGiB} GiB, Linux ${machine.kernel}, ` +
+      `Node.js ${machine.node}. \`(noisy)\`: runs of one server lie more than ` +
+      `${NOISY * 100} % of their median apart.`,
+    "",
+    row(HEADINGS),
+    row(HEADINGS.map(() => "---")),
+    ...lines(results).map(row),
+    "",
+    "| row | runs | measured |",
+    "| --- | --- | --- |",
+    ...rounds,
+    "",
+  ].join("\n");
+}

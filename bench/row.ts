@@ -1,0 +1,51 @@
+/** What the benchmarks measure and how it is written down. */
+import type { ServerKind } from "../test/harness/server-kind.ts";
+
+/** One run. `value` is in the figure's unit, everything else beside it. */
+export interface Sample {
+  readonly value: number;
+  readonly p50Ms?: number;
+  readonly p99Ms?: number;
+  /** CPU time of all members per operation, in microseconds. */
+  readonly cpuMicros?: number;
+  /** The most memory one member has had resident. */
+  readonly peakMiB?: number;
+}
+
+export type Samples = Record<ServerKind, Sample[]>;
+
+/** What Kvorum ÷ etcd ought to be. */
+export interface Goal {
+  readonly of: "value" | "p99Ms";
+  readonly atLeast?: number;
+  readonly atMost?: number;
+}
+
+/** One line of the table. */
+export interface Figure {
+  readonly title: string;
+  readonly unit: string;
+  readonly goals: readonly Goal[];
+  readonly samples: Samples;
+}
+
+export interface Pace {
+  /** Runs of each server, taken in turns. */
+  readonly rounds: number;
+  /** How long a run should take. */
+  readonly seconds: number;
+}
+
+export interface Row {
+  readonly name: string;
+  /** Takes minutes; left out of the quick set. */
+  readonly heavy?: boolean;
+  /** Measures both servers, in turns. */
+  readonly run: (pace: Pace) => Promise<Figure[]>;
+}
+
+export const KINDS: readonly ServerKind[] = ["etcd", "kvorum"];
+
+export function noSamples(): Samples {
+  return { etcd: [], kvorum: [] };
+}
