@@ -107,7 +107,7 @@ export class MemberCore {
       timeoutMs: requestTimeoutMs(settings),
       requestBytesMax: settings.requestBytesMax,
       onQueued: () => this.driver.wake(),
-      timeoutError: () => this.#timeoutError(),
+      timeoutError: (startMs) => this.#timeoutError(startMs),
     });
   }
 
@@ -235,7 +235,18 @@ export class MemberCore {
     this.driver.start();
   }
 
-  #timeoutError(): EtcdError {
-    return EtcdError.from(this.driver.leader === NONE ? EtcdErrors.noLeader : EtcdErrors.timeout);
+  /** Why a request may have taken too long, as far as this member can tell (etcd's reasons). */
+  #timeoutError(startMs: number): EtcdError {
+    const { leader, leaderKnownMs } = this.driver;
+    const { settings, opened } = this.#context;
+    if (leader === NONE) return EtcdError.from(EtcdErrors.noLeader);
+    const lostMs = (leaderKnownMs ?? 0) - 2 * electionTimeoutMs(settings);
+    if (leaderKnownMs !== undefined && startMs > lostMs && startMs < leaderKnownMs) {
+      return EtcdError.from(EtcdErrors.timeoutDueToLeaderFail);
+    }
+    const activeSince = this.transport.activeSince(leader);
+    const isConnected =
+      leader === opened.identity.memberId || (activeSince !== undefined && activeSince < startMs);
+    return EtcdError.from(isConnected ? EtcdErrors.timeout : EtcdErrors.timeoutDueToConnectionLost);
   }
 }

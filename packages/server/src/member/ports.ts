@@ -178,8 +178,11 @@ export interface TransportReceiver {
 
 /** The network as the member sees it: unreliable, ordered per peer while a connection lasts. */
 export interface Transport {
-  /** Never blocks and never throws: a message that cannot be queued is dropped and reported. */
-  send(messages: Message[]): void;
+  /**
+   * Never blocks and never throws. Answers the messages that were certainly not sent, as there is no
+   * connection to their receiver, or too much waits on it; of the others nothing is certain.
+   */
+  send(messages: Message[]): Message[];
   /** Streams a snapshot; resolves once the receiver has it durably, rejects when it does not. */
   sendSnapshot(message: Message, chunks: AsyncIterable<Uint8Array>): Promise<void>;
   addPeer(id: NodeId, peerURLs: readonly string[]): void;

@@ -27,6 +27,7 @@ import {
   type TxnResponse,
 } from "@kvorum/proto";
 import type { Clock } from "../env/env.ts";
+import type { Entry } from "../raft/messages.ts";
 import type { CompactionOutcome } from "./apply.ts";
 import type { RequestIds } from "./request-ids.ts";
 
@@ -65,8 +66,8 @@ export interface ProposalsOptions {
   readonly requestBytesMax: number;
   /** Called when something was queued. */
   readonly onQueued: () => void;
-  /** The error of a request whose time is up. */
-  readonly timeoutError: () => EtcdError;
+  /** The error of a request that was made then (monotonic ms) and whose time is up. */
+  readonly timeoutError: (startMs: number) => EtcdError;
 }
 
 const PENDING_BYTES_MAX = 256 * 1024 * 1024;
@@ -134,6 +135,12 @@ export class Proposals {
     this.#queue = [...waiting, ...this.#queue];
   }
 
+  /** These were certainly not forwarded to the leader: back to the head of the queue. */
+  takeBack(entries: readonly Entry[]): void {
+    const unsent = entries.flatMap(({ data }) => this.#byData.get(data) ?? []);
+    this.requeue(unsent);
+  }
+
   get hasQueued(): boolean {
     return this.#queue.length > 0;
   }
@@ -167,7 +174,7 @@ export class Proposals {
       if (pending.deadlineMs > nowMs) return;
       this.#forget(pending);
       this.#dequeue(pending);
-      pending.reject(this.#options.timeoutError());
+      pending.reject(this.#options.timeoutError(pending.deadlineMs - this.#options.timeoutMs));
     }
   }
 

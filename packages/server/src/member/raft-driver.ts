@@ -66,6 +66,10 @@ export class RaftDriver {
   #lastWrite: Promise<void> = Promise.resolve();
   /** The newest that the core has had; the WAL may lag in its commit index. */
   #hardState: HardState;
+  /** Since the last tick a proposal could not be forwarded. */
+  #isLeaderUnreachable = false;
+  /** When the present leader became known; undefined before the first. */
+  #leaderKnownMs: number | undefined;
   /** Monotonic time at which the next tick is due. */
   #nextTickMs: number;
 
@@ -77,6 +81,11 @@ export class RaftDriver {
 
   get leader(): NodeId {
     return this.#leader;
+  }
+
+  /** Monotonic ms; undefined before the first leader. */
+  get leaderKnownMs(): number | undefined {
+    return this.#leaderKnownMs;
   }
 
   get isLeader(): boolean {
@@ -188,7 +197,7 @@ export class RaftDriver {
 
   #propose(): void {
     const { node, proposals } = this.#options;
-    if (!proposals.hasQueued || this.#leader === NONE) return;
+    if (!proposals.hasQueued || this.#leader === NONE || this.#isLeaderUnreachable) return;
     const taken = proposals.takeQueued();
     try {
       node.propose(taken.map((pending: Pending) => pending.data));
@@ -207,6 +216,8 @@ export class RaftDriver {
   #noteLeader({ lead, raftState }: SoftState): void {
     const isLeader = raftState === "StateLeader";
     if (lead === this.#leader && isLeader === this.#isLeader) return;
+    if (lead !== NONE && lead !== this.#leader)
+      this.#leaderKnownMs = this.#options.clock.monotonicMs();
     this.#leader = lead;
     this.#isLeader = isLeader;
     this.#options.onLeaderChange(lead, isLeader);
@@ -230,7 +241,17 @@ export class RaftDriver {
       else if (message.type === "MsgSnap") this.#options.sendSnapshot(message);
       else outgoing.push(message);
     }
-    if (outgoing.length > 0) this.#options.transport.send(outgoing);
+    if (outgoing.length > 0) this.#send(outgoing);
+  }
+
+  /** A proposal for a leader that cannot be reached is kept, and forwarded again at the next tick. */
+  #send(messages: Message[]): void {
+    const { transport, proposals } = this.#options;
+    for (const unsent of transport.send(messages)) {
+      if (unsent.type !== "MsgProp") continue;
+      proposals.takeBack(unsent.entries);
+      this.#isLeaderUnreachable = true;
+    }
   }
 
   #append(message: Message): void {
@@ -281,7 +302,7 @@ export class RaftDriver {
       if (response.to === this.#options.id) this.step(response);
       else outgoing.push(response);
     }
-    if (outgoing.length > 0) this.#options.transport.send(outgoing);
+    if (outgoing.length > 0) this.#send(outgoing);
     this.wake();
   }
 
@@ -300,6 +321,7 @@ export class RaftDriver {
   #tick(): void {
     const { node, clock, proposals, onTick } = this.#options;
     const now = clock.monotonicMs();
+    this.#isLeaderUnreachable = false;
     node.tick();
     proposals.expire(now);
     this.#retryReads(false);

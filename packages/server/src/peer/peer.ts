@@ -58,11 +58,13 @@ export class Peer {
     this.#outgoing.setUrls(urls);
   }
 
-  send(messages: readonly Message[]): void {
+  /** False when none of them was sent. */
+  send(messages: readonly Message[]): boolean {
     const sent = this.#outgoing.send(messages);
     // Raft needs to hear of an outage once, not of each message lost in it.
     if (!sent && !this.#unreachableReported) this.#options.onUnreachable();
     this.#unreachableReported = !sent;
+    return sent;
   }
 
   incomingOpened(socket: Socket): void {

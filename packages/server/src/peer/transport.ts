@@ -36,10 +36,12 @@ export class PeerTransport implements Transport {
     this.#options = options;
   }
 
-  send(messages: Message[]): void {
+  send(messages: Message[]): Message[] {
+    const unsent: Message[] = [];
     for (const [to, ofPeer] of groupByReceiver(messages)) {
-      this.#peers.get(to)?.send(ofPeer);
+      if (this.#peers.get(to)?.send(ofPeer) !== true) unsent.push(...ofPeer);
     }
+    return unsent;
   }
 
   async sendSnapshot(message: Message, chunks: AsyncIterable<Uint8Array>): Promise<void> {

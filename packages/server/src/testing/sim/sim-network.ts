@@ -141,9 +141,14 @@ export class SimTransport implements Transport {
     this.#clock = clock;
   }
 
-  send(messages: Message[]): void {
+  /** A member that is down has no connection to it; that a link is cut is not known to the sender. */
+  send(messages: Message[]): Message[] {
+    const unsent: Message[] = [];
     for (const message of messages) {
-      if (!this.#peers.has(message.to)) continue;
+      if (!this.#peers.has(message.to) || this.#network.node(message.to) === undefined) {
+        unsent.push(message);
+        continue;
+      }
       const bytes = Buffer.from(encodeMessage(message));
       // A stream delivers at most once. Raft would not mind more, but a proposal would be made twice.
       const once = message.type === "MsgProp";
@@ -154,6 +159,7 @@ export class SimTransport implements Transport {
         once,
       );
     }
+    return unsent;
   }
 
   async sendSnapshot(message: Message, chunks: AsyncIterable<Uint8Array>): Promise<void> {

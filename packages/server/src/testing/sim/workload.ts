@@ -33,7 +33,7 @@ export interface WorkloadOptions {
 const KEYS = 8;
 const PATIENCE_MS = 12_000;
 const THINK_MS = 60;
-const LEASE_TTL_SECONDS = 5;
+const LEASE_TTL_SECONDS_MIN = 2;
 const WATCH_LIFE_MS = 3_000;
 
 const GONE = Symbol("unanswered");
@@ -55,7 +55,7 @@ export class Workload {
   async run(clients: number): Promise<void> {
     const loops: Promise<void>[] = [];
     for (let client = 0; client < clients; client++) loops.push(this.#client());
-    loops.push(this.#watcher(), this.#leaseHolder(), this.#operator());
+    loops.push(this.#watcher(), this.#leaseHolder(), this.#leaseHolder(), this.#operator());
     await Promise.all(loops);
   }
 
@@ -215,7 +215,7 @@ export class Workload {
       if (api === undefined) continue;
       try {
         const sentMs = clock.monotonicMs();
-        const grant = LeaseGrantRequest.create({ TTL: LEASE_TTL_SECONDS });
+        const grant = LeaseGrantRequest.create({ TTL: LEASE_TTL_SECONDS_MIN + prng.nextInt(4) });
         const granted = await this.#patiently(api.leaseGrant(grant));
         if (granted === GONE) continue;
         history.keepAlives.push({ lease: granted.ID, sentMs, ttlSeconds: granted.TTL });
@@ -230,8 +230,8 @@ export class Workload {
     const { clock, prng, history } = this.#options;
     const put = PutRequest.create({ key: bytes(`k-lease-${lease}`), value: bytes("held"), lease });
     await this.#withApi((api) => api.put(put));
-    for (let beat = prng.nextInt(6); beat > 0; beat--) {
-      await clock.sleep(prng.nextFloat() * 3_000);
+    for (let beat = prng.nextInt(12); beat > 0; beat--) {
+      await clock.sleep(prng.nextFloat() * 2_000);
       const sentMs = clock.monotonicMs();
       const ttl = await this.#withApi((api) => api.leaseRenew(lease));
       if (ttl !== undefined) history.keepAlives.push({ lease, sentMs, ttlSeconds: ttl });
