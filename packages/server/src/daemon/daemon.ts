@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { createApi, REQUEST_OVERHEAD_BYTES } from "../api/api.ts";
 import type { Config } from "../config/config.ts";
 import type { Env } from "../env/env.ts";
+import { createClientHttp } from "../http/client-http.ts";
 import { isSocketUrl, type MemberUrl } from "../lib/member-url.ts";
 import { MemberApi } from "../member/member-api.ts";
 import { type Identity, type MemberWorld, requestTimeoutMs } from "../member/member-options.ts";
@@ -64,7 +65,7 @@ export class Daemon {
     this.#serveClients(member);
     log.info("ready to serve client requests");
     for (const { text } of config.listenClientUrls) {
-      const fields = { traffic: "grpc", address: text.replace(/^\w+:\/\//, "") };
+      const fields = { traffic: "grpc+http", address: text.replace(/^\w+:\/\//, "") };
       log.info("serving client traffic insecurely; this is strongly discouraged!", fields);
     }
   }
@@ -130,8 +131,14 @@ export class Daemon {
 
   #serveClients(member: Member): void {
     const { config, env } = this.#options;
+    const port = new MemberApi(member);
+    const onHttp1 = createClientHttp({
+      member: port,
+      clusterVersion: () => member.clusterVersion,
+      log: env.log.withCaller("http/client-http.ts:1"),
+    });
     const api = createApi({
-      member: new MemberApi(member),
+      member: port,
       clock: env.clock,
       log: env.log.withCaller("api/api.ts:1"),
       slowRequestMs: config.warningUnaryRequestMs,
@@ -139,6 +146,7 @@ export class Daemon {
     });
     const rpc = new RpcServer({
       ...api,
+      onHttp1,
       clock: env.clock,
       receiveBytesMax: config.maxRequestBytes + REQUEST_OVERHEAD_BYTES,
       concurrentStreamsMax: config.maxConcurrentStreams,

@@ -135,6 +135,11 @@ export class Member {
     return this.#opened.state.cluster.member(this.identity.memberId)?.isLearner ?? false;
   }
 
+  /** E.g. `3.7.0`; undefined until decided. */
+  get clusterVersion(): string | undefined {
+    return this.#opened.state.cluster.version;
+  }
+
   get core(): MemberCore {
     return this.#core;
   }
