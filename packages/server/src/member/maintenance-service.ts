@@ -141,10 +141,11 @@ export class MaintenanceService implements MaintenancePort {
   }
 }
 
-/** As Go prints the message. */
+/** As Go prints the message: zeros are left out. */
 function alarmText({ memberID, alarm }: AlarmMember): string {
-  const name = alarm === AlarmType.NOSPACE ? "NOSPACE" : "CORRUPT";
-  return `memberID:${memberID} alarm:${name}`;
+  const member = memberID === 0n ? [] : [`memberID:${memberID}`];
+  const name = Object.entries(AlarmType).find(([, type]) => type === alarm)?.[0] ?? alarm;
+  return [...member, ...(alarm === AlarmType.NONE ? [] : [`alarm:${name}`])].join(" ");
 }
 
 /**
