@@ -5,6 +5,8 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from "node:http2";
 
 const PREFIX_BYTES = 5;
+/** More than any answer: flow control must not decide when events come. */
+const WINDOW_BYTES = 64 * 1024 * 1024;
 
 /** How a call ended, as the server said it. */
 export interface CallEnd {
@@ -127,7 +129,9 @@ export class RawChannel {
   #connection(): ClientHttp2Session {
     const last = this.#connections.at(-1);
     if (last !== undefined && !last.closed && !last.destroyed) return last;
-    const connection = connect(`http://${this.#authority}`);
+    const settings = { initialWindowSize: WINDOW_BYTES };
+    const connection = connect(`http://${this.#authority}`, { settings });
+    connection.on("connect", () => connection.setLocalWindowSize(WINDOW_BYTES));
     connection.on("error", () => undefined); // its calls say that the connection is lost
     this.#connections.push(connection);
     return connection;
