@@ -125,10 +125,26 @@ class Run {
         }
         return this.#streamsAgree(step);
       }
+      case "restart":
+        return (await this.#restart(step)) ?? this.#streamsAgree(step);
       default:
         await this.#act(step);
         return this.#streamsAgree(step);
     }
+  }
+
+  /** A server that does not come back is the gravest difference of all. */
+  async #restart(step: StreamStep): Promise<Found | undefined> {
+    const started = await Promise.allSettled(
+      this.#sides.map((side) => side.act(step, this.#shared)),
+    );
+    const [left, right] = started.map((one) =>
+      one.status === "fulfilled" ? "runs again" : String(one.reason),
+    );
+    const found = this.#unexplained(step, left ?? "", right ?? "");
+    return found.length === 0
+      ? undefined
+      : { mismatches: found, left: left ?? "", right: right ?? "" };
   }
 
   /**
