@@ -40,6 +40,8 @@ export class Checkpointer {
   #running: Promise<void> | undefined;
   /** Index of the checkpoint at the last compaction of the log. */
   #compactedAt: number;
+  /** A snapshot is taking the place of the log: what is checkpointed meanwhile is not the log's. */
+  #suspended = false;
   #stopped = false;
 
   constructor(options: CheckpointerOptions) {
@@ -54,22 +56,34 @@ export class Checkpointer {
 
   /** Something was applied. */
   applied(): void {
-    if (this.#stopped || this.#running !== undefined) return;
+    if (this.#stopped || this.#suspended || this.#running !== undefined) return;
     if (this.#options.backend().pendingBytes > EAGER_BYTES) this.#start();
     else this.#timer ??= this.#options.clock.setTimer(INTERVAL_MS, () => this.#start());
   }
 
-  /** Notes a state that became durable by other means: a checkpoint for a view, or a snapshot. */
-  noteDurable(checkpoint: SnapshotMetadata): void {
+  /** To be called now and then: background work leaves changes behind too, with nothing applied. */
+  tick(): void {
+    if (this.#options.backend().pendingBytes > 0) this.applied();
+  }
+
+  #noteDurable(checkpoint: SnapshotMetadata): void {
     const { stableLog } = this.#options;
     if (checkpoint.index <= stableLog.snapshot().metadata.index) return;
     stableLog.setCheckpoint(checkpoint);
     this.#compactLog(checkpoint);
   }
 
+  /** A snapshot is about to replace state and log; until `reset` nothing is checkpointed. */
+  suspend(): void {
+    this.#suspended = true;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
   /** The log was replaced by a snapshot at this index. */
   reset(index: number): void {
     this.#compactedAt = index;
+    this.#suspended = false;
   }
 
   /** Waits for a checkpoint under way; starts no other. */
@@ -82,14 +96,14 @@ export class Checkpointer {
   #start(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
-    if (this.#stopped || this.#running !== undefined) return;
+    if (this.#stopped || this.#suspended || this.#running !== undefined) return;
     this.#running = this.#run();
   }
 
   async #run(): Promise<void> {
     try {
       const checkpoint = await this.#options.checkpoint();
-      if (checkpoint !== undefined) this.noteDurable(checkpoint);
+      if (checkpoint !== undefined && !this.#suspended) this.#noteDurable(checkpoint);
     } catch (error) {
       this.#stopped = true;
       this.#options.onFatal(error);

@@ -15,7 +15,8 @@ import {
   LeaseTimeToLiveResponse,
   ResponseHeader,
 } from "@kvorum/proto";
-import type { Random } from "../env/env.ts";
+import type { Clock, Random } from "../env/env.ts";
+import { NONE } from "../raft/messages.ts";
 import type { LinearizableReads } from "./linearizable-reads.ts";
 import type { LeasePort, PeerRequests, Transport } from "./ports.ts";
 import type { Proposals } from "./proposals.ts";
@@ -32,10 +33,14 @@ export interface LeaseServiceOptions {
   readonly space: SpaceGuard;
   readonly transport: Transport;
   readonly random: Random;
+  readonly clock: Clock;
+  /** How long the leader is looked for. */
+  readonly timeoutMs: number;
 }
 
 /** What TimeToLive answers for a lease that is not there. */
 const NO_LEASE_TTL = -1;
+const RETRY_MS = 50;
 
 export class LeaseService implements LeasePort {
   readonly #options: LeaseServiceOptions;
@@ -78,18 +83,19 @@ export class LeaseService implements LeasePort {
     });
   }
 
-  /** Waits first until a lease granted before this call is known here. */
+  /**
+   * Waits first until this member is known to lead, and to have applied all that was committed
+   * before: a lease granted before this call is there then. A leader that has been replaced without
+   * knowing would promise time that its successor does not give.
+   */
   async renewAsLeader(id: bigint): Promise<number> {
-    const { driver, reads, state } = this.#options;
-    if (!driver.isLeader) throw EtcdError.from(EtcdErrors.notLeader);
-    if (!state.lessor.has(id)) await reads.wait();
-    return state.lessor.renew(id);
+    await this.#confirmLeadership();
+    return this.#options.state.lessor.renew(id);
   }
 
   async timeToLiveAsLeader(request: LeaseTimeToLiveRequest): Promise<LeaseTimeToLiveResponse> {
-    const { driver, reads, state } = this.#options;
-    if (!driver.isLeader) throw EtcdError.from(EtcdErrors.notLeader);
-    await reads.wait();
+    await this.#confirmLeadership();
+    const { state } = this.#options;
     const lease = state.lessor.get(request.ID);
     const remaining = state.lessor.remainingSeconds(request.ID);
     if (lease === undefined || remaining === undefined || remaining < 0) {
@@ -108,18 +114,32 @@ export class LeaseService implements LeasePort {
     });
   }
 
+  /** Goes on asking while leaders come and go. What the leader says stands. */
   async #atLeader<T>(own: () => Promise<T>, ask: (leader: PeerRequests) => Promise<T>): Promise<T> {
-    const { driver, transport } = this.#options;
-    if (driver.isLeader) return own();
-    const leader = transport.peer(driver.leader);
-    if (leader === undefined) throw EtcdError.from(EtcdErrors.noLeader);
-    try {
-      return await ask(leader);
-    } catch (error) {
-      // What the leader said stands; that it could not be asked is told as what the client knows.
-      if (error instanceof EtcdError) throw error;
-      throw EtcdError.from(EtcdErrors.timeoutDueToConnectionLost, { cause: error });
+    const { driver, transport, clock, timeoutMs, reads } = this.#options;
+    const deadlineMs = clock.monotonicMs() + timeoutMs;
+    while (!reads.isStopped) {
+      try {
+        if (driver.isLeader) return await own();
+        const leader = transport.peer(driver.leader);
+        if (leader !== undefined) return await ask(leader);
+      } catch (error) {
+        if (!isAboutLeader(error)) throw error;
+      }
+      if (clock.monotonicMs() >= deadlineMs) {
+        throw EtcdError.from(driver.leader === NONE ? EtcdErrors.noLeader : EtcdErrors.timeout);
+      }
+      await new Promise<void>((resolve) => void clock.setTimer(RETRY_MS, resolve));
     }
+    throw EtcdError.from(EtcdErrors.stopped);
+  }
+
+  async #confirmLeadership(): Promise<void> {
+    const { driver, reads } = this.#options;
+    if (!driver.isLeader) throw EtcdError.from(EtcdErrors.notLeader);
+    await reads.wait();
+    // The round may have been confirmed by the next leader.
+    if (!driver.isLeader) throw EtcdError.from(EtcdErrors.notLeader);
   }
 
   /** A positive 63-bit id. */
@@ -134,4 +154,10 @@ export class LeaseService implements LeasePort {
   #header(): ResponseHeader {
     return ResponseHeader.create({ revision: this.#options.state.store.currentRevision });
   }
+}
+
+/** Whether it failed for want of the leader: nobody answered, or somebody who does not lead. */
+function isAboutLeader(error: unknown): boolean {
+  if (!(error instanceof EtcdError)) return true;
+  return error.is(EtcdErrors.notLeader) || error.is(EtcdErrors.notPrimaryLessor);
 }

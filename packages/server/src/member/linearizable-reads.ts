@@ -50,6 +50,10 @@ export class LinearizableReads {
     this.#options = options;
   }
 
+  get isStopped(): boolean {
+    return this.#stopped;
+  }
+
   /** Resolves when a read of the local state is linearizable; rejects when that takes too long. */
   wait(): Promise<void> {
     if (this.#stopped) return Promise.reject(EtcdError.from(EtcdErrors.stopped));

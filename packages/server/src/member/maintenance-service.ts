@@ -163,7 +163,10 @@ function closing(
   };
   const iterator: AsyncIterator<Uint8Array> = {
     async next() {
-      const result = await chunks.next();
+      const result = await chunks.next().catch(async (error: unknown) => {
+        await (closed ??= end());
+        throw error;
+      });
       if (result.done === true) await (closed ??= end());
       return result;
     },

@@ -211,6 +211,7 @@ export class MemberCore {
     const { opened, world } = this.#context;
     const { log } = world.env;
     this.applyQueue.skipAll();
+    this.checkpointer.suspend();
     const metadata = await installSnapshot(message, { ...opened, snapshots: this.snapshots });
     this.checkpointer.reset(metadata.index);
     this.#connectPeers();

@@ -61,6 +61,8 @@ export class Member {
     started.member = member;
     member.#core.start();
     member.#publisher.start();
+    // It may have been stopped after its removal was applied, and before it could act on it.
+    if (opened.state.cluster.isRemoved(member.identity.memberId)) member.#removed();
     return member;
   }
 
@@ -175,6 +177,7 @@ export class Member {
     proposals.stop();
     reads.stop();
     await transport.close();
+    await driver.installed();
     await checkpointer.stop();
     await snapshots.close();
     this.#opened.state.store.close();
@@ -196,6 +199,7 @@ export class Member {
 
   #tick(nowMs: number): void {
     this.#space.tick(nowMs);
+    this.#core.checkpointer.tick();
     this.#leaseExpiry.tick(nowMs);
     this.#publisher.tick();
     this.leaderLoss.tick(nowMs);
@@ -241,7 +245,7 @@ export class Member {
 
   #createLeases(): LeaseService {
     const { driver, proposals, reads, transport } = this.#core;
-    const { random } = this.#world.env;
+    const { random, clock } = this.#world.env;
     const { state } = this.#opened;
     return new LeaseService({
       state,
@@ -251,6 +255,8 @@ export class Member {
       space: this.#space,
       transport,
       random,
+      clock,
+      timeoutMs: requestTimeoutMs(this.#settings),
     });
   }
 

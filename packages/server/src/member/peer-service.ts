@@ -55,19 +55,20 @@ export class PeerService implements PeerHost {
     );
   }
 
+  /** Snapshots come with their content or not at all. */
   receive(messages: Message[]): void {
-    this.#options.member().core.driver.receive(messages);
+    const { driver } = this.#options.member().core;
+    driver.receive(messages.filter(({ type }) => type !== "MsgSnap"));
   }
 
-  /** A snapshot that Raft would refuse anyway is not taken in at all. */
+  /** A snapshot that Raft would refuse anyway is not taken in at all, nor a second one at a time. */
   async receiveSnapshot(message: Message, chunks: AsyncIterable<Uint8Array>): Promise<void> {
     const { core } = this.#options.member();
     const index = message.snapshot?.metadata.index ?? 0;
-    if (index <= this.#options.state.applied.index) {
-      throw new EtcdError(GrpcCode.FailedPrecondition, `snapshot at ${index} is not newer`);
-    }
+    if (index <= this.#options.state.applied.index) throw refusal(`${index} is not newer`);
+    if (core.driver.isInstalling) throw refusal("another one is being installed");
     await core.snapshots.receive(message, chunks);
-    core.driver.receive([message]);
+    core.driver.receiveSnapshot(message);
   }
 
   reportUnreachable(id: NodeId): void {
@@ -89,4 +90,8 @@ export class PeerService implements PeerHost {
   async hashKV(request: HashKVRequest): Promise<HashKVResponse> {
     return this.#options.member().maintenance.hashKV(request);
   }
+}
+
+function refusal(reason: string): EtcdError {
+  return new EtcdError(GrpcCode.FailedPrecondition, `snapshot refused: ${reason}`);
 }

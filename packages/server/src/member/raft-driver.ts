@@ -101,6 +101,16 @@ export class RaftDriver {
     this.#stopped = true;
   }
 
+  /** Whether a snapshot is being installed: there is no room for another one then. */
+  get isInstalling(): boolean {
+    return this.#installing !== undefined;
+  }
+
+  /** Resolves when no snapshot is being installed any more, whatever came of it. */
+  async installed(): Promise<void> {
+    await this.#installing?.catch(() => undefined);
+  }
+
   /** Looks at the core again at the end of this turn. */
   wake(): void {
     if (this.#scheduled || this.#stopped) return;
@@ -118,6 +128,18 @@ export class RaftDriver {
       for (const message of messages) this.step(message);
     });
     this.wake();
+  }
+
+  /**
+   * A snapshot that is durable here. If the core accepts it, its configuration is that of the
+   * snapshot at once, so nothing older may be applied any more: the install begins in this turn.
+   */
+  receiveSnapshot(message: Message): void {
+    if (this.#stopped) return;
+    this.#guard(() => {
+      this.step(message);
+      this.#pump();
+    });
   }
 
   step(message: Message): void {
@@ -256,6 +278,7 @@ export class RaftDriver {
 
   #append(message: Message): void {
     if (message.snapshot !== undefined) {
+      assert(this.#installing === undefined, "a snapshot arrived while another is installed");
       // What is written after the snapshot must not go back behind its hard state.
       this.#hardState = hardStateOf(message) ?? this.#hardState;
       const install = this.#options.installSnapshot(message).then(() => {

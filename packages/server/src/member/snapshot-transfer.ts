@@ -34,6 +34,7 @@ export class SnapshotTransfer {
   /** Durable, and neither accepted nor known to be refused by Raft. */
   #received: Received | undefined;
   #receiving = false;
+  #closed = false;
 
   constructor(options: SnapshotTransferOptions) {
     this.#options = options;
@@ -63,8 +64,9 @@ export class SnapshotTransfer {
       // What was received before is either being installed or was refused once this turn is over.
       await new Promise<void>((resolve) => this.#options.clock.defer(resolve));
       await this.#discardReceived();
-      const staged = await this.#options.stageStore();
-      this.#received = { metadata, staged: await fill(staged, metadata, chunks) };
+      const staged = await fill(await this.#options.stageStore(), metadata, chunks);
+      this.#received = { metadata, staged };
+      if (this.#closed) await this.#discardReceived();
     } finally {
       this.#receiving = false;
     }
@@ -79,6 +81,7 @@ export class SnapshotTransfer {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#discardReceived();
   }
 

@@ -67,8 +67,11 @@ export class SpaceGuard {
   }
 
   #raise(): void {
-    const { memberId, proposals, log } = this.#options;
-    if (this.#raising) return;
+    const { memberId, proposals, log, state } = this.#options;
+    const raised = state.alarms
+      .list(AlarmType.NOSPACE)
+      .some(({ memberID }) => memberID === memberId);
+    if (this.#raising || raised) return;
     this.#raising = true;
     log.warn("space quota exceeded, raising the NOSPACE alarm", { size: this.#sizeBytes });
     proposals
