@@ -41,7 +41,8 @@ export class LeaseExpiry {
   #revoke(id: bigint): void {
     this.#revoking.add(id);
     this.#options.proposals
-      .submit("leaseRevoke", { ID: id })
+      // Only for as long as this member leads: the next leader has given the lease its time again.
+      .submit("leaseRevoke", { ID: id }, { asLeader: true })
       .catch((error: unknown) => {
         // Revoked by somebody else meanwhile: what was wanted has happened. Else the next check retries.
         const gone = error instanceof EtcdError && error.is(EtcdErrors.leaseNotFound);

@@ -54,6 +54,8 @@ export interface Pending {
   readonly data: Uint8Array;
   readonly request: InternalRaftRequest | undefined;
   readonly deadlineMs: number;
+  /** A decision of this member as the leader: void as soon as it is not. */
+  readonly asLeader: boolean;
   readonly resolve: (response: ApplyResponse | undefined) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -91,6 +93,7 @@ export class Proposals {
   submit<K extends ProposalKind>(
     kind: K,
     message: ProposalKinds[K]["request"],
+    options: { readonly asLeader: boolean } = { asLeader: false },
   ): Promise<ProposalKinds[K]["response"]> {
     const id = this.#options.ids.next();
     const header = { ID: id, username: "", authRevision: 0 };
@@ -99,20 +102,25 @@ export class Proposals {
     if (data.length > this.#options.requestBytesMax) {
       return Promise.reject(EtcdError.from(EtcdErrors.requestTooLarge));
     }
-    return this.enqueue(id, data, request) as Promise<ProposalKinds[K]["response"]>;
+    return this.#enqueue({ id, data, request, ...options }) as Promise<
+      ProposalKinds[K]["response"]
+    >;
   }
 
   /** Waits for the entry with this id, which the caller proposes by itself when `data` is empty. */
-  enqueue(
-    id: bigint,
-    data: Uint8Array,
-    request?: InternalRaftRequest,
+  enqueue(id: bigint, data: Uint8Array): Promise<ApplyResponse | undefined> {
+    return this.#enqueue({ id, data, request: undefined, asLeader: false });
+  }
+
+  #enqueue(
+    proposal: Pick<Pending, "id" | "data" | "request" | "asLeader">,
   ): Promise<ApplyResponse | undefined> {
+    const { id, data } = proposal;
     const refusal = this.#refusal(data.length);
     if (refusal !== undefined) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
       const deadlineMs = this.#options.clock.monotonicMs() + this.#options.timeoutMs;
-      const pending: Pending = { id, data, request, deadlineMs, resolve, reject };
+      const pending: Pending = { ...proposal, deadlineMs, resolve, reject };
       this.#pending.set(id, pending);
       if (data.length === 0) return;
       this.#byData.set(data, pending);
@@ -127,6 +135,18 @@ export class Proposals {
     const taken = this.#queue;
     this.#queue = [];
     return taken;
+  }
+
+  /**
+   * This member does not lead any more, or leads anew: what it had decided as the leader before and
+   * has not proposed yet must not reach the log through anybody.
+   */
+  dropAsLeader(): void {
+    for (const pending of this.#queue.filter(({ asLeader }) => asLeader)) {
+      this.#forget(pending);
+      this.#dequeue(pending);
+      pending.reject(EtcdError.from(EtcdErrors.notLeader));
+    }
   }
 
   /** Raft did not take these: no leader, or none that accepts proposals now. They stay first. */

@@ -220,7 +220,10 @@ export class RaftDriver {
   #propose(): void {
     const { node, proposals } = this.#options;
     if (!proposals.hasQueued || this.#leader === NONE || this.#isLeaderUnreachable) return;
+    // The core may know better than what it last told: it steps down in the middle of a turn.
+    if (node.basicStatus().raftState !== "StateLeader") proposals.dropAsLeader();
     const taken = proposals.takeQueued();
+    if (taken.length === 0) return;
     try {
       node.propose(taken.map((pending: Pending) => pending.data));
     } catch (error) {
@@ -242,6 +245,7 @@ export class RaftDriver {
       this.#leaderKnownMs = this.#options.clock.monotonicMs();
     this.#leader = lead;
     this.#isLeader = isLeader;
+    this.#options.proposals.dropAsLeader();
     this.#options.onLeaderChange(lead, isLeader);
     if (lead === NONE) return;
     // Rounds asked of another leader are never answered; proposals may have waited for this one.
