@@ -28,8 +28,8 @@ export interface CallContext {
   readonly messageBytesMax: number;
   /** Bytes in a sink above which it asks to wait. */
   readonly sinkBytesMax: number;
-  /** Calls under way, so that a stop can end them. */
-  readonly open: Set<ServerCall>;
+  /** Calls under way. */
+  openCalls: number;
 }
 
 export interface CallParts {
@@ -124,7 +124,7 @@ export abstract class ServerCall implements Call, Expiring {
 
   /** Starts the clock and runs the interceptors. False when the call has ended with that. */
   protected begin(): boolean {
-    this.context.open.add(this);
+    this.context.openCalls += 1;
     const { timeoutMs } = this.request;
     if (timeoutMs !== Infinity) {
       this.deadlineMs = this.context.clock.monotonicMs() + timeoutMs;
@@ -219,7 +219,7 @@ export abstract class ServerCall implements Call, Expiring {
     this.#state = state;
     this.#listeners = undefined;
     this.connection.abandonedHandlers += this.#running;
-    this.context.open.delete(this);
+    this.context.openCalls -= 1;
     this.context.deadlines.remove(this);
     this.released();
     const finishers = this.#finishers;

@@ -96,6 +96,11 @@ export class Connections implements ConnectionServer {
     this.#open.delete(connection);
   }
 
+  /** Who serves the streams that are open. */
+  owners(): StreamOwner[] {
+    return [...this.#open].flatMap((connection) => connection.owners());
+  }
+
   /** Lets every connection end when its streams have; resolves when the last is closed. */
   drain(): Promise<void> {
     for (const connection of [...this.#open]) connection.drain();

@@ -3,7 +3,7 @@ import type { RequestListener } from "node:http";
 import type { Socket } from "node:net";
 import type { TlsOptions } from "node:tls";
 import type { Clock } from "../env/env.ts";
-import type { CallContext, CallParts, ServerCall } from "./call.ts";
+import { type CallContext, type CallParts, ServerCall } from "./call.ts";
 import { Connections } from "./connections.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { Http2Connection } from "./http2/connection.ts";
@@ -74,7 +74,7 @@ export class RpcServer {
       errorToStatus: options.errorToStatus ?? ((error) => RpcError.from(error)),
       messageBytesMax: options.receiveBytesMax,
       sinkBytesMax: options.sinkBytesMax ?? SINK_BYTES_MAX,
-      open: new Set<ServerCall>(),
+      openCalls: 0,
     };
     this.#connections = new Connections({
       clock: options.clock,
@@ -92,7 +92,7 @@ export class RpcServer {
 
   /** Calls under way. */
   get openCalls(): number {
-    return this.#context.open.size;
+    return this.#context.openCalls;
   }
 
   /**
@@ -124,9 +124,7 @@ export class RpcServer {
 
   async #shutDown(graceMs: number): Promise<void> {
     const listeners = this.#listeners.map((listener) => listener.close());
-    for (const call of [...this.#context.open]) {
-      if (call.isStream) call.abort(this.#options.stopStatus);
-    }
+    for (const call of this.#calls()) if (call.isStream) call.abort(this.#options.stopStatus);
     const timer = this.#options.clock.setTimer(graceMs, () => this.#cut());
     await this.#connections.drain();
     timer.cancel();
@@ -135,8 +133,12 @@ export class RpcServer {
   }
 
   #cut(): void {
-    for (const call of [...this.#context.open]) call.abort(this.#options.stopStatus);
+    for (const call of this.#calls()) call.abort(this.#options.stopStatus);
     this.#connections.cut();
+  }
+
+  #calls(): ServerCall[] {
+    return this.#connections.owners().filter((owner) => owner instanceof ServerCall);
   }
 
   #openCall(stream: Http2Stream, head: RequestHead, connection: Http2Connection): StreamOwner {

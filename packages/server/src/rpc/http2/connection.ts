@@ -156,8 +156,10 @@ export class Http2Connection implements StreamHost, FrameEvents {
     return this.#peer;
   }
 
-  get openStreams(): number {
-    return this.#parts.table.open.size;
+  /** Who serves the streams that are open. */
+  owners(): StreamOwner[] {
+    const streams = [...this.#parts.table.open.values()];
+    return streams.flatMap(({ owner }) => (owner === undefined ? [] : [owner]));
   }
 
   /** Counts bytes of requests that are kept; negative when they are let go. */

@@ -85,7 +85,7 @@ export class HeaderReader {
     if (version !== this.#version) {
       // The block itself may have changed the table: what it means next time is not known.
       this.#version = version;
-      this.#remembered = [];
+      if (this.#remembered.length > 0) this.#remembered = [];
       this.#next = 0;
       return;
     }

@@ -6,6 +6,7 @@
 
 const SLAB_BYTES = 16 * 1024;
 const POOLED_SLABS_MAX = 64;
+const NO_BYTES = Buffer.alloc(0);
 /** Payloads up to this are copied: cheaper than a buffer of their own in a vectored write. */
 const COPY_BYTES_MAX = 4096;
 
@@ -24,7 +25,7 @@ export class SlabPool {
 export class Output {
   readonly #pool: SlabPool;
   /** Where to write next: `slab[used]`, after `reserve`. */
-  slab: Buffer = Buffer.alloc(0);
+  slab: Buffer = NO_BYTES;
   used = 0;
   #sealed = 0;
   #slabs: Buffer[] = [];
@@ -72,14 +73,14 @@ export class Output {
 
   /** What `take` gave has been sent. */
   recycle(): void {
-    for (const slab of this.#slabs) this.#pool.give(slab);
+    for (let index = 0; index < this.#slabs.length; index++) this.#pool.give(this.#slabs[index]!);
     this.abandon();
   }
 
   /** What `take` gave is still being sent. */
   abandon(): void {
-    this.#slabs = [];
-    this.slab = Buffer.alloc(0);
+    this.#slabs.length = 0;
+    this.slab = NO_BYTES;
     this.used = 0;
     this.#sealed = 0;
   }
