@@ -4,13 +4,21 @@
  * halves meet again, for hashes and snapshot files, and come apart, for restored ones.
  */
 import { KeyValue } from "@kvorum/proto";
+import { keyToBytes } from "../lib/bytes.ts";
 import { CorruptionError } from "../lib/corruption-error.ts";
-import type { Backend, BucketIterator, BucketRange, FrozenView } from "../storage/backend.ts";
+import type { Backend, BucketIterator, FrozenView } from "../storage/backend.ts";
 import { buckets } from "../storage/buckets.ts";
 import type { EngineEntry } from "../storage/engine.ts";
 import { lengthDelimitedBytes, writeLengthDelimited } from "./change.ts";
-import { encodePutMeta, KeyMeta } from "./key-meta.ts";
-import { isTombstoneKey, revisionMain, revisionSub } from "./revision.ts";
+import { encodePutMeta, encodeTombstoneMeta, KeyMetaReader } from "./key-meta.ts";
+import {
+  encodeRevision,
+  isTombstoneKey,
+  REVISION_BYTES,
+  revisionMain,
+  revisionSub,
+  TOMBSTONE_KEY_BYTES,
+} from "./revision.ts";
 
 const BATCH = 500;
 const KEY_TAG = 0x0a;
@@ -22,15 +30,17 @@ export interface EtcdRecord {
 
 /** Flat pairs of lengths, key then value, of all records in order; reads no values. */
 export async function* etcdRecordLengths(view: FrozenView): AsyncGenerator<number[]> {
-  const meta = new KeyMeta();
-  for await (const entries of batches(view.iterate(buckets.keyMeta))) {
+  const meta = new KeyMetaReader();
+  for await (const pages of batches(view.iterate(buckets.keyMeta))) {
     const lengths: number[] = [];
-    for (const [key, bytes] of entries) {
-      if (isTombstoneKey(key)) {
-        lengths.push(key.length, lengthDelimitedBytes(bytes.length));
-      } else {
-        meta.decodePut(bytes);
-        lengths.push(key.length, meta.recordBytes);
+    for (const [, page] of pages) {
+      meta.open(page);
+      while (meta.next()) {
+        if (meta.isTombstone) {
+          lengths.push(TOMBSTONE_KEY_BYTES, lengthDelimitedBytes(meta.key.length));
+        } else {
+          lengths.push(REVISION_BYTES, meta.recordBytes);
+        }
       }
     }
     yield lengths;
@@ -43,49 +53,60 @@ export interface KeyedRecord extends EtcdRecord {
 }
 
 /**
- * All records in order (those of `range`, in revision keys), in batches. Ends the iterations of the
- * view when it is left early.
+ * All records in order (those below a main revision), in batches. Ends the iterations of the view when
+ * it is left early.
  */
 export async function* etcdRecords(
   view: FrozenView,
-  range?: BucketRange,
+  belowMain: number = Infinity,
 ): AsyncGenerator<KeyedRecord[]> {
+  const range = belowMain === Infinity ? {} : { lt: encodeRevision(belowMain, 0) };
   const values = new EntryCursor(view.iterate(buckets.keyValue, range));
-  const meta = new KeyMeta();
+  const meta = new KeyMetaReader();
   try {
-    for await (const entries of batches(view.iterate(buckets.keyMeta, range))) {
-      const records: KeyedRecord[] = [];
-      for (const [key, bytes] of entries) {
-        if (isTombstoneKey(key)) {
-          meta.decodeTombstone(bytes);
-          records.push({ key, value: tombstoneRecord(bytes), userKey: meta.key });
-        } else {
-          meta.decodePut(bytes);
-          const value = values.tryTake(key) ?? (await values.take(key));
-          records.push({ key, value, userKey: meta.key });
-        }
+    for await (const pages of batches(view.iterate(buckets.keyMeta, range))) {
+      for (const [, page] of pages) {
+        meta.open(page);
+        yield await recordsOf(meta, values, belowMain);
       }
-      yield records;
     }
   } finally {
     await values.close();
   }
 }
 
+async function recordsOf(
+  meta: KeyMetaReader,
+  values: EntryCursor,
+  belowMain: number,
+): Promise<KeyedRecord[]> {
+  const records: KeyedRecord[] = [];
+  while (meta.next() && meta.main < belowMain) {
+    const { revisionKey: key, key: userKey } = meta;
+    const value = meta.isTombstone
+      ? tombstoneRecord(keyToBytes(userKey))
+      : (values.tryTake(key) ?? (await values.take(key)));
+    records.push({ key, value, userKey });
+  }
+  return records;
+}
+
 /** Stores one record of an etcd snapshot. Records must come in order of revision. */
 export function importEtcdRecord(
-  backend: Pick<Backend, "append">,
+  backend: Pick<Backend, "append" | "pack">,
   key: Uint8Array,
   value: Uint8Array,
 ): void {
   const kv = KeyValue.decode(value);
+  const main = revisionMain(key);
+  const sub = revisionSub(key);
   if (isTombstoneKey(key)) {
-    backend.append(buckets.keyMeta, key, kv.key);
+    const meta = encodeTombstoneMeta(main, sub, kv.key);
+    backend.pack(buckets.keyMeta, encodeRevision(main, sub), meta);
     return;
   }
-  const { createRevision, version, lease } = kv;
-  const meta = encodePutMeta(createRevision, version, value.length, lease, kv.key);
-  backend.append(buckets.keyMeta, key, meta);
+  const meta = encodePutMeta({ main, sub }, kv, value.length, kv.key);
+  backend.pack(buckets.keyMeta, key, meta);
   backend.append(buckets.keyValue, key, value);
 }
 

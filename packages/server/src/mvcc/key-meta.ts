@@ -1,59 +1,127 @@
 /**
- * What bucket key-meta holds for a revision, so that a start needs no values:
+ * Bucket key-meta holds what a start needs to know of every revision, without the values: pages of
+ * entries in order of revision, each page under the revision key of its first entry.
  *
- *     put:        varint created · varint version · varint record bytes · 8 bytes lease · key
- *     tombstone:  key
+ *     page:       entry …
+ *     entry:      varint main · varint sub << 1 | isTombstone · [put] · varint key bytes · key
+ *     put:        varint created · varint version · varint record bytes << 1 | hasLease · [8 bytes lease]
  *
  * The record is the version's `mvccpb.KeyValue` in protobuf, as stored in bucket key-value. Varints
- * are unsigned LEB128; the lease is there only if bit 0 of the record's varint says so
- * (`bytes << 1 | hasLease`).
+ * are unsigned LEB128. A page is never changed but by a compaction, which drops entries from it and
+ * joins it with its neighbours.
  */
-import { asBuffer, bytesToKey, getBigUint64, putBigUint64 } from "../lib/bytes.ts";
+import { assert } from "../lib/assert.ts";
+import { asBuffer, getBigUint64, putBigUint64 } from "../lib/bytes.ts";
 import { CorruptionError } from "../lib/corruption-error.ts";
+import { encodeRevision, encodeTombstone } from "./revision.ts";
 
 const VARINT_BYTES_MAX = 8;
 const LEASE_BYTES = 8;
+/** Six varints and a lease. */
+const HEAD_BYTES_MAX = 6 * VARINT_BYTES_MAX + LEASE_BYTES;
 
-/** A decoded entry. One object is reused for a whole load, hence mutable. */
-export class KeyMeta {
+/** Walks the entries of a page. One object is reused for a whole load, hence mutable. */
+export class KeyMetaReader {
+  main = 0;
+  sub = 0;
+  isTombstone = false;
+  /** The following are 0 for a tombstone. */
   created = 0;
   version = 0;
   recordBytes = 0;
   lease = 0n;
   key = "";
+  #page: Buffer = Buffer.alloc(0);
+  #start = 0;
   #at = 0;
 
-  /** Overwrites all fields. Throws `CorruptionError`. */
-  decodePut(bytes: Uint8Array): void {
+  /** Before the first entry of `page`. */
+  open(page: Uint8Array): void {
+    this.#page = asBuffer(page);
+    this.#start = 0;
     this.#at = 0;
-    this.created = this.#varint(bytes);
-    this.version = this.#varint(bytes);
-    const recordAndMark = this.#varint(bytes);
-    this.recordBytes = Math.floor(recordAndMark / 2);
-    this.lease = 0n;
-    if (recordAndMark % 2 === 1) {
-      this.lease = BigInt.asIntN(64, getBigUint64(bytes, this.#at));
-      this.#at += LEASE_BYTES;
-    }
-    this.key = asBuffer(bytes).toString("latin1", this.#at);
-    if (this.created === 0 || this.version === 0 || this.key === "") {
-      throw new CorruptionError("key-meta", Buffer.from(bytes).toString("hex"), "zero field");
-    }
   }
 
-  decodeTombstone(bytes: Uint8Array): void {
+  /** Reads the next entry into the fields; false at the end of the page. Throws `CorruptionError`. */
+  next(): boolean {
+    if (this.#at === this.#page.length) {
+      return false;
+    }
+    this.#start = this.#at;
+    this.main = this.#varint();
+    const subAndMark = this.#varint();
+    this.sub = Math.floor(subAndMark / 2);
+    this.isTombstone = subAndMark % 2 === 1;
+    if (this.isTombstone) {
+      this.#noPut();
+    } else {
+      this.#readPut();
+    }
+    this.#readKey();
+    return true;
+  }
+
+  /** Where the entry begins in the page. */
+  get start(): number {
+    return this.#start;
+  }
+
+  /** Where the entry ends in the page. */
+  get end(): number {
+    return this.#at;
+  }
+
+  /** The entry's revision in etcd's form. */
+  get revisionKey(): Buffer {
+    return this.isTombstone
+      ? encodeTombstone(this.main, this.sub)
+      : encodeRevision(this.main, this.sub);
+  }
+
+  #noPut(): void {
     this.created = 0;
     this.version = 0;
     this.recordBytes = 0;
     this.lease = 0n;
-    this.key = bytesToKey(bytes);
   }
 
-  #varint(bytes: Uint8Array): number {
+  #readPut(): void {
+    this.created = this.#varint();
+    this.version = this.#varint();
+    const recordAndMark = this.#varint();
+    this.recordBytes = Math.floor(recordAndMark / 2);
+    this.lease = 0n;
+    if (this.created === 0 || this.version === 0) {
+      this.#fail("zero field");
+    }
+    if (recordAndMark % 2 === 1) {
+      if (this.#at + LEASE_BYTES > this.#page.length) {
+        this.#fail("entry is cut off");
+      }
+      this.lease = BigInt.asIntN(64, getBigUint64(this.#page, this.#at));
+      this.#at += LEASE_BYTES;
+    }
+  }
+
+  #readKey(): void {
+    const end = this.#varint() + this.#at;
+    if (end === this.#at || end > this.#page.length) {
+      this.#fail("impossible key length");
+    }
+    this.key = this.#page.toString("latin1", this.#at, end);
+    this.#at = end;
+  }
+
+  #varint(): number {
+    const first = this.#page[this.#at];
+    if (first !== undefined && first < 128) {
+      this.#at++;
+      return first;
+    }
     let value = 0;
     let scale = 1;
     for (let i = 0; i < VARINT_BYTES_MAX; i++) {
-      const byte = bytes[this.#at++];
+      const byte = this.#page[this.#at++];
       if (byte === undefined) {
         break;
       }
@@ -63,46 +131,69 @@ export class KeyMeta {
       }
       scale *= 128;
     }
-    throw new CorruptionError("key-meta", Buffer.from(bytes).toString("hex"), "bad varint");
+    return this.#fail("bad varint");
+  }
+
+  #fail(reason: string): never {
+    throw new CorruptionError("key-meta", this.#page.toString("hex", this.#start), reason);
   }
 }
 
+/** What an entry holds of a put besides revision and key. */
+export interface PutMeta {
+  readonly createRevision: number;
+  readonly version: number;
+  readonly lease: bigint;
+}
+
+let scratch: Buffer = Buffer.allocUnsafe(4096);
+
+/** The entry of a put. The bytes are valid until the next call that encodes an entry. */
 export function encodePutMeta(
-  created: number,
-  version: number,
+  { main, sub }: { readonly main: number; readonly sub: number },
+  { createRevision, version, lease }: PutMeta,
   recordBytes: number,
-  lease: bigint,
   key: Uint8Array,
-): Buffer {
-  const leaseBytes = lease === 0n ? 0 : LEASE_BYTES;
-  const recordAndMark = recordBytes * 2 + (lease === 0n ? 0 : 1);
-  const headBytes = varintBytes(created) + varintBytes(version) + varintBytes(recordAndMark);
-  const bytes = Buffer.allocUnsafe(headBytes + leaseBytes + key.length);
-  let at = writeVarint(bytes, 0, created);
-  at = writeVarint(bytes, at, version);
-  at = writeVarint(bytes, at, recordAndMark);
-  if (leaseBytes > 0) {
-    putBigUint64(bytes, at, BigInt.asUintN(64, lease));
+): Uint8Array {
+  reserve(key.length);
+  let at = writeVarint(0, main);
+  at = writeVarint(at, sub * 2);
+  at = writeVarint(at, createRevision);
+  at = writeVarint(at, version);
+  at = writeVarint(at, recordBytes * 2 + (lease === 0n ? 0 : 1));
+  if (lease !== 0n) {
+    putBigUint64(scratch, at, BigInt.asUintN(64, lease));
+    at += LEASE_BYTES;
   }
-  bytes.set(key, at + leaseBytes);
-  return bytes;
+  return withKey(at, key);
 }
 
-function writeVarint(bytes: Uint8Array, start: number, value: number): number {
+/** The entry of a deletion. The bytes are valid until the next call that encodes an entry. */
+export function encodeTombstoneMeta(main: number, sub: number, key: Uint8Array): Uint8Array {
+  reserve(key.length);
+  return withKey(writeVarint(writeVarint(0, main), sub * 2 + 1), key);
+}
+
+function withKey(start: number, key: Uint8Array): Uint8Array {
+  assert(key.length > 0, "a key is empty");
+  const at = writeVarint(start, key.length);
+  scratch.set(key, at);
+  return scratch.subarray(0, at + key.length);
+}
+
+function reserve(keyBytes: number): void {
+  if (scratch.length < HEAD_BYTES_MAX + keyBytes) {
+    scratch = Buffer.allocUnsafe(HEAD_BYTES_MAX + keyBytes);
+  }
+}
+
+function writeVarint(start: number, value: number): number {
   let at = start;
   let rest = value;
   while (rest >= 128) {
-    bytes[at++] = (rest % 128) | 128;
+    scratch[at++] = (rest % 128) | 128;
     rest = Math.floor(rest / 128);
   }
-  bytes[at++] = rest;
+  scratch[at++] = rest;
   return at;
-}
-
-function varintBytes(value: number): number {
-  let bytes = 1;
-  for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) {
-    bytes++;
-  }
-  return bytes;
 }

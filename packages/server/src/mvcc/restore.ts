@@ -9,13 +9,12 @@ import type { Backend } from "../storage/backend.ts";
 import { buckets } from "../storage/buckets.ts";
 import type { EngineEntry } from "../storage/engine.ts";
 import { finishedCompactKey, readCompactRevision, scheduledCompactKey } from "./compact-marks.ts";
-import { KeyMeta } from "./key-meta.ts";
-import { checkRevisionKey, isTombstoneKey, revisionMain, revisionSub } from "./revision.ts";
+import { KeyMetaReader } from "./key-meta.ts";
 import { StoreState } from "./store-state.ts";
 import { nextTurn } from "./turn.ts";
 import type { LeaseHooks } from "./write-txn.ts";
 
-const LOAD_BATCH = 2000;
+const LOAD_PAGES = 16;
 const ATTACH_BATCH = 5000;
 
 export interface RestoredState {
@@ -41,18 +40,15 @@ export async function restoreState(
   return { state, unfinishedCompaction: scheduled > finished ? scheduled : undefined };
 }
 
-/** Reads the next batch while the one at hand is put into the index. */
+/** Reads the next pages while those at hand are put into the index. */
 async function loadIndex(state: StoreState): Promise<void> {
   const iterator = state.backend.iterate(buckets.keyMeta);
-  const meta = new KeyMeta();
+  const meta = new KeyMetaReader();
   try {
-    let entries = await iterator.next(LOAD_BATCH);
-    while (entries.length > 0) {
-      const [next] = await Promise.all([
-        iterator.next(LOAD_BATCH),
-        loadBatch(state, meta, entries),
-      ]);
-      entries = next;
+    let pages = await iterator.next(LOAD_PAGES);
+    while (pages.length > 0) {
+      const [next] = await Promise.all([iterator.next(LOAD_PAGES), loadPages(state, meta, pages)]);
+      pages = next;
     }
   } finally {
     await iterator.close();
@@ -60,32 +56,27 @@ async function loadIndex(state: StoreState): Promise<void> {
 }
 
 /** Asynchronous only so that what it throws meets a read under way in good order. */
-async function loadBatch(
+async function loadPages(
   state: StoreState,
-  meta: KeyMeta,
-  entries: readonly EngineEntry[],
+  meta: KeyMetaReader,
+  pages: readonly EngineEntry[],
 ): Promise<void> {
-  for (const entry of entries) {
-    loadEntry(state, meta, entry);
+  for (const [, page] of pages) {
+    meta.open(page);
+    while (meta.next()) {
+      loadEntry(state, meta);
+    }
   }
   await Promise.resolve();
 }
 
-function loadEntry(state: StoreState, meta: KeyMeta, [revision, bytes]: EngineEntry): void {
-  checkRevisionKey(revision);
-  const main = revisionMain(revision);
-  const sub = revisionSub(revision);
-  const isTombstone = isTombstoneKey(revision);
-  if (isTombstone) {
-    meta.decodeTombstone(bytes);
-  } else {
-    meta.decodePut(bytes);
-  }
+function loadEntry(state: StoreState, meta: KeyMetaReader): void {
+  const { main, sub } = meta;
   const keyIndex = state.index.getOrCreate(meta.key);
   const wasLive = !keyIndex.isDeleted;
   if (keyIndex.length === 0) {
     keyIndex.restore(main, sub, meta.created, meta.version);
-  } else if (isTombstone) {
+  } else if (meta.isTombstone) {
     keyIndex.tombstone(main, sub);
   } else {
     keyIndex.put(main, sub);

@@ -9,11 +9,11 @@ import { bytesToKey, keyToBytes } from "../lib/bytes.ts";
 import { buckets } from "../storage/buckets.ts";
 import { Change } from "./change.ts";
 import type { KeyIndex } from "./index/key-index.ts";
-import { encodePutMeta } from "./key-meta.ts";
+import { encodePutMeta, encodeTombstoneMeta } from "./key-meta.ts";
 import type { KeyRange } from "./key-range.ts";
 import { planRange } from "./range.ts";
 import { readRangeSync, recordAt } from "./range-reader.ts";
-import { encodeRevision, encodeTombstone } from "./revision.ts";
+import { encodeRevision } from "./revision.ts";
 import type { StoreState } from "./store-state.ts";
 
 /** How the store tells the lessor which keys a lease holds. */
@@ -59,18 +59,18 @@ export class WriteTxn {
     const isCreate = keyIndex.isDeleted;
     const replaced = this.#replacedRecord(keyIndex);
     keyIndex.put(main, sub);
-    const { created, version } = keyIndex;
-    const record = state.encodeRecord({
+    const version = {
       key,
-      createRevision: created,
+      createRevision: keyIndex.created,
       modRevision: main,
-      version,
+      version: keyIndex.version,
       value,
       lease,
-    });
+    };
+    const record = state.encodeRecord(version);
     const revisionKey = encodeRevision(main, sub);
-    const meta = encodePutMeta(created, version, record.length, lease, key);
-    state.backend.append(buckets.keyMeta, revisionKey, meta);
+    const meta = encodePutMeta({ main, sub }, version, record.length, key);
+    state.backend.pack(buckets.keyMeta, revisionKey, meta);
     state.backend.append(buckets.keyValue, revisionKey, record);
     state.cache.set(keyIndex, record);
     state.keysTotal += isCreate ? 1 : 0;
@@ -133,7 +133,8 @@ export class WriteTxn {
     const replaced = this.#replacedRecord(keyIndex);
     keyIndex.tombstone(main, sub);
     state.cache.delete(keyIndex);
-    state.backend.append(buckets.keyMeta, encodeTombstone(main, sub), keyToBytes(key));
+    const meta = encodeTombstoneMeta(main, sub, keyToBytes(key));
+    state.backend.pack(buckets.keyMeta, encodeRevision(main, sub), meta);
     state.keysTotal--;
     const change = new Change(key, main, sub, undefined, false);
     if (replaced !== undefined) {

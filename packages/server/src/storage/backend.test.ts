@@ -103,6 +103,28 @@ test("a later change of an appended key wins, and keys that do not rise are kept
   await backend.close();
 });
 
+test("packed entries share records, which no later checkpoint touches", async () => {
+  const { backend } = await setUp();
+  const pack = (key: string, entry: string): void =>
+    backend.pack(keyMeta, bytes(key), bytes(entry));
+  pack("a", "1");
+  pack("b", "2");
+  assert.equal(text(backend.get(keyMeta, bytes("a"))), "12");
+  pack("c", "3");
+  await backend.checkpoint(appliedAt(1));
+  pack("d", "4");
+  await backend.checkpoint(appliedAt(2));
+  assert.deepEqual(await collect(backend.iterate(keyMeta)), ["a=12", "c=3", "d=4"]);
+  const large = "x".repeat(10_000);
+  pack("e", "5");
+  pack("f", large);
+  pack("g", "6");
+  await backend.checkpoint(appliedAt(3));
+  const all = await collect(backend.iterate(keyMeta, { gte: bytes("e") }));
+  assert.deepEqual(all, ["e=5", `f=${large}`, "g=6"]);
+  await backend.close();
+});
+
 test("iteration honours its range within the bucket", async () => {
   const { backend } = await setUp();
   for (const key of ["a", "b", "c"]) {

@@ -49,6 +49,12 @@ export interface Backend {
    * to call (MVCC revisions). A later `delete` or `put` of the same key wins.
    */
   append(bucket: Bucket, key: Uint8Array, value: Uint8Array): void;
+  /**
+   * As `append`, for many small entries: those that follow each other are put together into one record
+   * of some kilobytes under the key of the first, and nothing marks where one ends. Copies `entry`,
+   * and never touches a record again that a checkpoint holds.
+   */
+  pack(bucket: Bucket, key: Uint8Array, entry: Uint8Array): void;
 
   /** Reads your own writes. Synchronous: a few microseconds when it must ask the engine. */
   get(bucket: Bucket, key: Uint8Array): Uint8Array | undefined;

@@ -5,7 +5,7 @@
 export const buckets = {
   /** The backend's own records: what is applied, the chain of checkpoints. */
   backend: 1,
-  /** MVCC: revision → metadata of a key's version (no value). */
+  /** MVCC: revision → metadata of the keys' versions (no values) from there on, packed. */
   keyMeta: 2,
   /** MVCC: revision → the value of a key's version. */
   keyValue: 3,

@@ -31,13 +31,22 @@ export class PendingChanges {
     this.#buckets[bucket]!.append(key, value);
   }
 
+  pack(bucket: Bucket, key: Uint8Array, entry: Uint8Array): void {
+    this.bytes += entry.length;
+    if (this.#buckets[bucket]!.pack(key, entry)) {
+      this.bytes += key.length + OVERHEAD_BYTES;
+    }
+  }
+
   find(bucket: Bucket, key: Uint8Array): PendingChange | undefined {
     return this.#buckets[bucket]!.find(key);
   }
 
   /** Every change, by bucket and in the order in which it must be written. */
   *all(): Generator<readonly [bucket: number, key: Uint8Array, value: Uint8Array | undefined]> {
-    for (const [bucket, { appendedKeys, appendedValues, changes }] of this.#buckets.entries()) {
+    for (const [bucket, pending] of this.#buckets.entries()) {
+      pending.closePage();
+      const { appendedKeys, appendedValues, changes } = pending;
       for (const [at, key] of appendedKeys.entries()) {
         yield [bucket, key, appendedValues[at]!];
       }

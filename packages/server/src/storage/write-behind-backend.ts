@@ -75,6 +75,10 @@ export class WriteBehindBackend implements Backend {
     this.#current.append(bucket, key, value);
   }
 
+  pack(bucket: Bucket, key: Uint8Array, entry: Uint8Array): void {
+    this.#current.pack(bucket, key, entry);
+  }
+
   get(bucket: Bucket, key: Uint8Array): Uint8Array | undefined {
     const pending = this.#current.find(bucket, key) ?? this.#frozen?.find(bucket, key);
     return pending === undefined ? getChecked(this.#engine, bucket, key) : pending.value;

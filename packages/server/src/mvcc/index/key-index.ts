@@ -22,7 +22,7 @@ const STRIDE = 4;
 /** Up to this length `history` is copied to its exact size on growth instead of over-allocated. */
 const EXACT_LENGTH_MAX = 8 * STRIDE;
 
-/** Told of each revision that a compaction drops. */
+/** Called for each revision that a compaction drops. */
 export type DropRevision = (main: number, sub: number, tombstone: boolean) => void;
 
 export class KeyIndex {
@@ -108,6 +108,18 @@ export class KeyIndex {
   /** 0 for a tombstone. */
   versionAt(position: number): number {
     return this.#isNewest(position) ? this.version : this.#history![position * STRIDE + VERSION]!;
+  }
+
+  /** Whether {main, sub} is a revision of the key. */
+  has(main: number, sub: number): boolean {
+    let position = this.positionAt(main);
+    while (position >= 0 && this.mainAt(position) === main) {
+      if (this.subAt(position) === sub) {
+        return true;
+      }
+      position--;
+    }
+    return false;
   }
 
   /** Whether {main, sub} is the newest revision ≤ `atRevision`, and a put or at `tombstoneAt`. */
