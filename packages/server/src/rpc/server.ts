@@ -31,7 +31,7 @@ export interface RpcServerOptions {
   readonly errorToStatus?: (error: unknown) => RpcError;
   /** Largest request message; a larger one ends its call with ResourceExhausted. */
   readonly receiveBytesMax: number;
-  /** For each connection. */
+  /** For each connection; 0 for as many as the transport allows. */
   readonly concurrentStreamsMax: number;
   /** Time between pings of the server on a silent connection; 0 for none. */
   readonly keepaliveIntervalMs: number;
@@ -79,7 +79,7 @@ export class RpcServer {
     this.#connections = new Connections({
       clock: options.clock,
       connection: {
-        concurrentStreamsMax: Math.min(options.concurrentStreamsMax, STREAMS_MAX),
+        concurrentStreamsMax: Math.min(options.concurrentStreamsMax || STREAMS_MAX, STREAMS_MAX),
         messageBytesMax: options.receiveBytesMax,
         keepaliveMinIntervalMs: options.keepaliveMinIntervalMs ?? KEEPALIVE_MIN_INTERVAL_MS,
         keepaliveIntervalMs: options.keepaliveIntervalMs,

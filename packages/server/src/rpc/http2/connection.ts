@@ -31,7 +31,6 @@ import {
   HEADER_LIST_BYTES_MAX,
   PREFACE_TIMEOUT_MS,
   STALLED_WRITE_TIMEOUT_MS,
-  STREAMS_MAX,
   UNSENT_BYTES_MAX,
 } from "./limits.ts";
 import type { SlabPool } from "./output.ts";
@@ -58,7 +57,7 @@ export interface ConnectionServer {
 }
 
 export interface ConnectionOptions {
-  /** Streams open at a time on one connection; never more than `STREAMS_MAX`. */
+  /** Streams open at a time on one connection. */
   readonly concurrentStreamsMax: number;
   /** The longest message; for the bound of what is kept of requests. */
   readonly messageBytesMax: number;
@@ -142,7 +141,7 @@ export class Http2Connection implements StreamHost, FrameEvents {
       this.onError(new ConnectionError(Http2Code.SETTINGS_TIMEOUT, "no SETTINGS")),
     );
     const settings: [number, number][] = [
-      [Setting.MAX_CONCURRENT_STREAMS, Math.min(options.concurrentStreamsMax, STREAMS_MAX)],
+      [Setting.MAX_CONCURRENT_STREAMS, options.concurrentStreamsMax],
       [Setting.MAX_HEADER_LIST_SIZE, HEADER_LIST_BYTES_MAX],
     ];
     this.#parts.writer.control(encodeSettings(settings));
@@ -245,7 +244,7 @@ export class Http2Connection implements StreamHost, FrameEvents {
     const { concurrentStreamsMax } = this.#server.options;
     if (
       this.#state !== "open" ||
-      table.open.size >= Math.min(concurrentStreamsMax, STREAMS_MAX) ||
+      table.open.size >= concurrentStreamsMax ||
       this.abandonedHandlers >= ABANDONED_HANDLERS_MAX
     ) {
       table.close(id, "us");
