@@ -45,6 +45,7 @@ export class Member {
   readonly #compactor: AutoCompactor;
   #stopping: Promise<void> | undefined;
   #failed = false;
+  #headerFields: HeaderFields | undefined;
 
   /**
    * Loads or founds the member and starts it. Rejects with StartError for what an operator must
@@ -146,8 +147,13 @@ export class Member {
     return this.#core;
   }
 
+  /** Part of every response: the same object until the term changes. */
   headerFields(): HeaderFields {
-    return { ...this.identity, raftTerm: this.#core.driver.basicStatus().term };
+    const raftTerm = this.#core.node.term;
+    if (this.#headerFields?.raftTerm !== raftTerm) {
+      this.#headerFields = { ...this.identity, raftTerm };
+    }
+    return this.#headerFields;
   }
 
   /** Hands leadership over to another voter, if this member leads and there is one. Never rejects. */

@@ -266,6 +266,10 @@ export class RawNode {
     }
   }
 
+  get term(): number {
+    return this.raft.term;
+  }
+
   basicStatus(): BasicStatus {
     return basicStatusOf(this.raft);
   }

@@ -20,6 +20,8 @@ const EVENTS_TAG = 0x5a;
 /** Tag and length of a part, and the small fields, at most. */
 const PART_OVERHEAD_BYTES = 6;
 const FIELDS_BYTES_MAX = 16;
+/** Bytes of responses kept to be shared. */
+const SHARED_BYTES_MAX = 256 * 1024;
 
 /** Events are decoded only when somebody looks at them: a gRPC stream sends the wire form. */
 export class EventsResponse implements WatchResponse {
@@ -30,41 +32,36 @@ export class EventsResponse implements WatchResponse {
   compactRevision = 0;
   cancelReason = "";
   fragment: boolean;
-  readonly #changes: readonly Change[];
-  readonly #withPrevious: boolean;
+  readonly changes: readonly Change[];
+  readonly withPrevious: boolean;
 
   constructor(
     header: ResponseHeader,
-    watchId: number,
+    { id, withPrevious }: { readonly id: number; readonly withPrevious: boolean },
     changes: readonly Change[],
-    options: { readonly withPrevious: boolean; readonly fragment: boolean },
+    fragment: boolean,
   ) {
     this.header = header;
-    this.watchId = watchId;
-    this.fragment = options.fragment;
-    this.#changes = changes;
-    this.#withPrevious = options.withPrevious;
+    this.watchId = id;
+    this.fragment = fragment;
+    this.changes = changes;
+    this.withPrevious = withPrevious;
   }
 
   get events(): Event[] {
-    return this.#changes.map((change) => change.toEvent(this.#withPrevious));
+    return this.changes.map((change) => change.toEvent(this.withPrevious));
   }
-}
-
-export interface EncodedPart {
-  readonly watchId: number;
-  readonly changes: readonly Change[];
-  readonly withPrevious: boolean;
-  readonly fragment: boolean;
 }
 
 export class ResponseEncoder {
   readonly #headerFields: () => HeaderFields;
   #header: ResponseHeader = ResponseHeader.create();
   #headerBytes: Uint8Array = Buffer.alloc(0);
-  #lastPart: EncodedPart | undefined = undefined;
+  /** The last response, and the bytes of those that differ from it in nothing but the watch id, by that. */
+  #last: EventsResponse | undefined = undefined;
   #lastHeader: ResponseHeader | undefined = undefined;
-  #lastBytes: Uint8Array = Buffer.alloc(0);
+  readonly #lastBytes = new Map<number, Uint8Array>();
+  #sharedBytes = 0;
 
   constructor(headerFields: () => HeaderFields) {
     this.#headerFields = headerFields;
@@ -80,41 +77,49 @@ export class ResponseEncoder {
     return this.#header;
   }
 
-  /** The response's bytes, under the header that `header` returned last. Shared: not to be changed. */
-  encode(part: EncodedPart): Uint8Array {
-    if (!this.#isLast(part)) {
-      this.#lastBytes = this.#encode(part);
-      this.#lastPart = part;
+  /** The response's bytes; its header is the one that `header` returned last. Shared: not to be changed. */
+  encode(response: EventsResponse): Uint8Array {
+    if (!this.#isLast(response)) {
+      this.#lastBytes.clear();
+      this.#sharedBytes = 0;
+      this.#last = response;
       this.#lastHeader = this.#header;
     }
-    return this.#lastBytes;
+    let bytes = this.#lastBytes.get(response.watchId);
+    if (bytes === undefined) {
+      bytes = this.#encode(response);
+      this.#sharedBytes += bytes.length;
+      if (this.#sharedBytes <= SHARED_BYTES_MAX) {
+        this.#lastBytes.set(response.watchId, bytes);
+      }
+    }
+    return bytes;
   }
 
-  #isLast(part: EncodedPart): boolean {
-    const last = this.#lastPart;
+  #isLast(response: EventsResponse): boolean {
+    const last = this.#last;
     return (
       last !== undefined &&
-      last.changes === part.changes &&
-      last.watchId === part.watchId &&
-      last.withPrevious === part.withPrevious &&
-      last.fragment === part.fragment &&
+      last.changes === response.changes &&
+      last.withPrevious === response.withPrevious &&
+      last.fragment === response.fragment &&
       this.#lastHeader === this.#header
     );
   }
 
-  #encode(part: EncodedPart): Uint8Array {
-    const bytes = Buffer.allocUnsafe(responseBytesMax(part, this.#headerBytes.length));
+  #encode(response: EventsResponse): Uint8Array {
+    const bytes = Buffer.allocUnsafe(responseBytesMax(response, this.#headerBytes.length));
     let at = writePart(bytes, 0, HEADER_TAG, this.#headerBytes);
-    if (part.watchId !== 0) {
+    if (response.watchId !== 0) {
       bytes[at++] = WATCH_ID_TAG;
-      at = writeInt64(bytes, at, part.watchId);
+      at = writeInt64(bytes, at, response.watchId);
     }
-    if (part.fragment) {
+    if (response.fragment) {
       bytes[at++] = FRAGMENT_TAG;
       bytes[at++] = 1;
     }
-    for (const change of part.changes) {
-      at = writePart(bytes, at, EVENTS_TAG, change.wire(part.withPrevious));
+    for (const change of response.changes) {
+      at = writePart(bytes, at, EVENTS_TAG, change.wire(response.withPrevious));
     }
     return bytes.subarray(0, at);
   }
@@ -125,10 +130,10 @@ export function eventBytes(change: Change, withPrevious: boolean): number {
   return change.wire(withPrevious).length + PART_OVERHEAD_BYTES;
 }
 
-function responseBytesMax(part: EncodedPart, headerBytes: number): number {
+function responseBytesMax(response: EventsResponse, headerBytes: number): number {
   let bytes = headerBytes + PART_OVERHEAD_BYTES + FIELDS_BYTES_MAX;
-  for (const change of part.changes) {
-    bytes += eventBytes(change, part.withPrevious);
+  for (const change of response.changes) {
+    bytes += eventBytes(change, response.withPrevious);
   }
   return bytes;
 }

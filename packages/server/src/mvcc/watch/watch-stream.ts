@@ -231,10 +231,9 @@ export class WatchStream {
     fragment: boolean,
   ): void {
     const { encoder } = this.#store;
-    const { id: watchId, withPrevious } = watcher;
-    const options = { withPrevious, fragment };
-    const response = new EventsResponse(encoder.header(revision), watchId, changes, options);
-    this.#send(response, encoder.encode({ watchId, changes, withPrevious, fragment }));
+    const header = encoder.header(revision);
+    const response = new EventsResponse(header, watcher, changes, fragment);
+    this.#send(response, encoder.encode(response));
   }
 
   #sendNotice(watchId: number, revision: number): void {
