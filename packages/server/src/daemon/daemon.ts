@@ -35,7 +35,7 @@ const STOP_GRACE_MS = 1_000;
 
 export class Daemon {
   readonly #options: DaemonOptions;
-  readonly #peers = new PeerServer();
+  readonly #peers: PeerServer;
   readonly #clients = new ClientPorts();
   #rpc: RpcServer | undefined;
   #member: Member | undefined;
@@ -43,6 +43,7 @@ export class Daemon {
 
   constructor(options: DaemonOptions) {
     this.#options = options;
+    this.#peers = new PeerServer({ clock: options.env.clock });
   }
 
   /**
@@ -120,6 +121,7 @@ export class Daemon {
     const transport = new PeerTransport({
       env: { clock: env.clock, log },
       identity,
+      ownUrls: this.#options.config.advertisePeerUrls.map((url) => url.text),
       requestTimeoutMs: requestMs,
       receiver: host,
       onRemoved: () => host.removedFromCluster(),

@@ -9,11 +9,17 @@ const ELECTION_TIMEOUTS = 3;
 export class LeaderLoss {
   readonly #options: LeaderLossOptions;
   readonly #listeners = new Set<() => void>();
-  #leaderSeenMs = 0;
+  /** Undefined before the first tick. */
+  #leaderSeenMs: number | undefined;
   #told = false;
 
   constructor(options: LeaderLossOptions) {
     this.#options = options;
+  }
+
+  /** Whether there has been no leader for that long. */
+  get isLost(): boolean {
+    return this.#told;
   }
 
   /** Calls `listener` at each loss; the returned function takes it off again. */
@@ -25,6 +31,7 @@ export class LeaderLoss {
   /** To be called every tick. */
   tick(nowMs: number): void {
     const { electionTimeoutMs, hasLeader } = this.#options;
+    this.#leaderSeenMs ??= nowMs;
     if (hasLeader()) {
       this.#leaderSeenMs = nowMs;
       this.#told = false;

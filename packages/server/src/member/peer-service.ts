@@ -45,7 +45,9 @@ export class PeerService implements PeerHost {
   }
 
   foreignCluster(clusterId: bigint): void {
-    const { identity } = this.#options.member();
+    const { identity, leaderLoss } = this.#options.member();
+    // With a leader, be it this member itself, it is the others that are in the wrong place.
+    if (!leaderLoss.isLost) return;
     const own = formatId(identity.clusterId);
     const other = formatId(clusterId);
     this.#options.onFatal(

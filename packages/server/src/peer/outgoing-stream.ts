@@ -26,6 +26,8 @@ const REDIAL_DELAY_MS = 100;
 
 export interface OutgoingStreamOptions {
   readonly identity: PeerIdentity;
+  /** Where the peer can reach us, should it not know us yet. */
+  readonly ownUrls: readonly string[];
   readonly peerId: bigint;
   readonly clock: Clock;
   /** The connection broke or cannot be made; called once per outage. */
@@ -46,6 +48,9 @@ export class OutgoingStream {
   #socket: Socket | undefined;
   #timer: Timer | undefined;
   #wroteSinceHeartbeat = false;
+  /** When the peer last answered on this connection, and when we last looked. */
+  #heardMs = 0;
+  #beatMs = 0;
   #down = false;
   #closed = false;
 
@@ -57,6 +62,8 @@ export class OutgoingStream {
 
   setUrls(urls: readonly string[]): void {
     this.#urls = urls;
+    this.#attempt = 0;
+    this.#dialing?.destroy(new Error("peer has other URLs now"));
     this.#socket?.destroy();
   }
 
@@ -87,7 +94,7 @@ export class OutgoingStream {
     const url = this.#urls[this.#attempt % this.#urls.length];
     this.#attempt++;
     if (url === undefined) return this.#redial("peer has no URL");
-    const { identity, peerId } = this.#options;
+    const { identity, peerId, ownUrls } = this.#options;
     const target = new URL(PATHS.stream, url);
     const dial = (target.protocol === "https:" ? httpsRequest : httpRequest)(target, {
       timeout: STREAM_READ_TIMEOUT_MS,
@@ -97,6 +104,7 @@ export class OutgoingStream {
         [HEADERS.clusterId]: formatHex(identity.clusterId),
         [HEADERS.from]: formatHex(identity.memberId),
         [HEADERS.to]: formatHex(peerId),
+        [HEADERS.ownUrls]: ownUrls.join(","),
       },
     });
     this.#dialing = dial;
@@ -126,7 +134,11 @@ export class OutgoingStream {
     this.#down = false;
     socket.setNoDelay(true);
     socket.setTimeout(0);
-    socket.resume();
+    this.#heardMs = this.#options.clock.monotonicMs();
+    this.#beatMs = this.#heardMs;
+    socket.on("data", () => {
+      this.#heardMs = this.#options.clock.monotonicMs();
+    });
     socket.on("error", () => socket.destroy());
     socket.once("close", () => {
       this.#socket = undefined;
@@ -139,10 +151,23 @@ export class OutgoingStream {
 
   #beat(): void {
     this.#timer = this.#options.clock.setTimer(LINK_HEARTBEAT_INTERVAL_MS, () => {
+      this.#checkLink();
       if (!this.#wroteSinceHeartbeat) this.#socket?.write(LINK_HEARTBEAT);
       this.#wroteSinceHeartbeat = false;
       this.#beat();
     });
+  }
+
+  /**
+   * The peer answers every second. Where nothing comes back, what we write goes nowhere either, and TCP
+   * may take minutes to say so, or to try again once the network works.
+   */
+  #checkLink(): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    const wasPaused = nowMs - this.#beatMs > 2 * LINK_HEARTBEAT_INTERVAL_MS;
+    this.#beatMs = nowMs;
+    // After a pause of this process the answers are there and have only not been read yet.
+    if (!wasPaused && nowMs - this.#heardMs > STREAM_READ_TIMEOUT_MS) this.#socket?.destroy();
   }
 
   #redial(reason: string): void {

@@ -20,6 +20,10 @@ export interface PeerCall {
   readonly path: string;
   readonly timeoutMs: number;
   readonly body?: Uint8Array;
+  /** The member that is meant; whoever else answers at the URL refuses. */
+  readonly to?: bigint;
+  /** Breaks the call off. */
+  readonly signal?: AbortSignal;
   /** Left out where we do not belong to a cluster yet. */
   readonly identity?: PeerIdentity;
 }
@@ -31,8 +35,10 @@ function open(baseUrl: string, call: PeerCall): ClientRequest {
     headers[HEADERS.clusterId] = formatHex(call.identity.clusterId);
     headers[HEADERS.from] = formatHex(call.identity.memberId);
   }
+  if (call.to !== undefined) headers[HEADERS.to] = formatHex(call.to);
   const start = url.protocol === "https:" ? httpsRequest : httpRequest;
-  const options = { method: call.method, headers, timeout: call.timeoutMs, agent: false };
+  const { method, timeoutMs: timeout, signal } = call;
+  const options = { method, headers, timeout, agent: false, ...(signal && { signal }) };
   const request = start(url, options);
   request.once("timeout", () => request.destroy(new Error(`no answer in ${call.timeoutMs} ms`)));
   return request;
@@ -40,7 +46,7 @@ function open(baseUrl: string, call: PeerCall): ClientRequest {
 
 function reply(request: ClientRequest): Promise<PeerReply> {
   return new Promise((resolve, reject) => {
-    request.once("error", reject);
+    request.on("error", reject);
     request.once("response", (response) => {
       collectBody(response).then(
         (body) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
@@ -76,7 +82,11 @@ export async function uploadToPeer(
   chunks: AsyncIterable<Uint8Array>,
 ): Promise<PeerReply> {
   const request = open(baseUrl, call);
-  const answer = reply(request);
+  const answer = reply(request).then((answered) => {
+    // Refused: the rest need not be sent.
+    if (answered.status !== 200) request.destroy();
+    return answered;
+  });
   const [, settled] = await Promise.allSettled([
     pipeline(Readable.from(chunks, { objectMode: true, highWaterMark: 1 }), request),
     answer,

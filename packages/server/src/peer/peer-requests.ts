@@ -15,6 +15,8 @@ import { PATHS } from "./protocol.ts";
 
 export interface PeerRequestsOptions {
   readonly identity: PeerIdentity;
+  /** The peer. */
+  readonly to: bigint;
   readonly urls: readonly string[];
   readonly timeoutMs: number;
 }
@@ -25,11 +27,18 @@ async function post(
   path: string,
   body?: Uint8Array,
 ): Promise<Buffer> {
-  const { identity, timeoutMs } = options;
+  const { identity, to, timeoutMs } = options;
   let failure: unknown = new Error("peer has no URL");
   for (const url of options.urls) {
     try {
-      const call = { method: "POST", path, timeoutMs, identity, ...(body && { body }) } as const;
+      const call = {
+        method: "POST",
+        path,
+        timeoutMs,
+        identity,
+        to,
+        ...(body && { body }),
+      } as const;
       return bodyOrThrow(await callPeer(url, call));
     } catch (error) {
       failure = error;

@@ -1,13 +1,13 @@
-/** One remote member: its URLs, our stream to it, and how long its messages have been arriving. */
-import type { Socket } from "node:net";
-import type { Clock } from "../env/env.ts";
-import type { Log } from "../env/env.ts";
+/** One remote member: its URLs, and our stream to it. */
+import type { Clock, Log } from "../env/env.ts";
 import type { Message } from "../raft/messages.ts";
 import { formatHex, type PeerIdentity } from "./identity.ts";
 import { OutgoingStream } from "./outgoing-stream.ts";
 
 export interface PeerOptions {
   readonly identity: PeerIdentity;
+  /** Where the peer can reach us, should it not know us yet. */
+  readonly ownUrls: readonly string[];
   readonly clock: Clock;
   readonly log: Log;
   /** Messages to this peer were dropped. */
@@ -15,6 +15,8 @@ export interface PeerOptions {
   readonly onRemoved: () => void;
   /** The peer belongs to this other cluster. */
   readonly onForeign: (clusterId: bigint) => void;
+  /** The peer has taken our stream. */
+  readonly onUp: () => void;
 }
 
 export class Peer {
@@ -22,23 +24,25 @@ export class Peer {
   readonly #options: PeerOptions;
   readonly #outgoing: OutgoingStream;
   #urls: readonly string[];
-  /** Streams that the peer has open to us; two for a moment when it dials anew. */
-  readonly #incoming = new Set<Socket>();
-  #activeSince: number | undefined;
+  #uploads = 0;
   #unreachableReported = false;
 
   constructor(id: bigint, urls: readonly string[], options: PeerOptions) {
     this.id = id;
     this.#urls = urls;
     this.#options = options;
-    const { identity, clock, log, onRemoved, onForeign } = options;
+    const { identity, ownUrls, clock, log, onRemoved, onForeign, onUp } = options;
     this.#outgoing = new OutgoingStream(urls, {
       identity,
+      ownUrls,
       peerId: id,
       clock,
       onRemoved,
       onForeign,
-      onUp: () => log.info("connected to peer", { "remote-peer-id": formatHex(id) }),
+      onUp: () => {
+        log.info("connected to peer", { "remote-peer-id": formatHex(id) });
+        onUp();
+      },
       onDown: (reason) =>
         log.warn("lost connection to peer", { "remote-peer-id": formatHex(id), reason }),
     });
@@ -48,14 +52,15 @@ export class Peer {
     return this.#urls;
   }
 
-  /** Monotonic ms since when the peer's messages arrive; undefined while they do not. */
-  get activeSince(): number | undefined {
-    return this.#activeSince;
-  }
-
   setUrls(urls: readonly string[]): void {
+    if (urls.join() === this.#urls.join()) return;
     this.#urls = urls;
     this.#outgoing.setUrls(urls);
+  }
+
+  /** Where the next snapshot goes: each attempt tries another URL. Undefined if there is none. */
+  nextUploadUrl(): string | undefined {
+    return this.#urls[this.#uploads++ % this.#urls.length];
   }
 
   /** False when none of them was sent. */
@@ -67,19 +72,7 @@ export class Peer {
     return sent;
   }
 
-  incomingOpened(socket: Socket): void {
-    this.#incoming.add(socket);
-    this.#activeSince ??= this.#options.clock.monotonicMs();
-  }
-
-  incomingClosed(socket: Socket): void {
-    this.#incoming.delete(socket);
-    if (this.#incoming.size === 0) this.#activeSince = undefined;
-  }
-
-  /** Both directions. A removed peer that dials again is told what it is. */
   close(): void {
     this.#outgoing.close();
-    for (const socket of this.#incoming) socket.destroy();
   }
 }

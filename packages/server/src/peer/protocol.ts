@@ -22,6 +22,8 @@ export const HEADERS = {
   from: "x-server-from",
   /** Hexadecimal id of the member that the sender believes it is talking to. */
   to: "x-raft-to",
+  /** Peer URLs of the member that sends, separated by commas. */
+  ownUrls: "x-peerurls",
 } as const;
 
 /** The receiver knows that the sender was removed from the cluster. */
@@ -35,5 +37,15 @@ export const LINK_HEARTBEAT_INTERVAL_MS = 1_000;
 export const STREAM_READ_TIMEOUT_MS = 5_000;
 /** Unsent bytes on one stream beyond which messages are dropped; Raft sends anew what matters. */
 export const STREAM_BUFFERED_BYTES_MAX: number = 64 * 1024 * 1024;
+/** The message before a snapshot: a position and the ids of the members. */
+export const SNAPSHOT_MESSAGE_BYTES_MAX: number = 1024 * 1024;
+/** A connection has this long to say what it wants, */
+export const HEAD_TIMEOUT_MS = 10_000;
+/** a small request this long to be sent and answered, */
+export const REQUEST_TIMEOUT_MS = 60_000;
+/** and a snapshot may pause this long on its way: a sender that died must not stand in the way. */
+export const SILENCE_MS = 30_000;
+/** Connections to the peer port; more are closed. */
+export const CONNECTIONS_MAX = 1024;
 /** A request body on the peer port, snapshots aside, is never longer. */
 export const REQUEST_BYTES_MAX: number = 1024 * 1024;

@@ -4,12 +4,22 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { Log } from "../env/env.ts";
+import type { Clock, Log, Timer } from "../env/env.ts";
 import type { PeerHost } from "../member/ports.ts";
 import { listen, type ListenAddress, type Listener } from "../rpc/listener.ts";
 import { formatHex, parseHex, type PeerIdentity } from "./identity.ts";
 import { readIncomingStream } from "./incoming-stream.ts";
-import { HEADERS, STATUS_MISMATCH, STATUS_REMOVED, STREAM_PROTOCOL } from "./protocol.ts";
+import {
+  CONNECTIONS_MAX,
+  HEAD_TIMEOUT_MS,
+  HEADERS,
+  PATHS,
+  REQUEST_TIMEOUT_MS,
+  SILENCE_MS,
+  STATUS_MISMATCH,
+  STATUS_REMOVED,
+  STREAM_PROTOCOL,
+} from "./protocol.ts";
 import { handlePeerRequest } from "./server-routes.ts";
 import type { PeerTransport } from "./transport.ts";
 
@@ -33,6 +43,7 @@ function refusalStatus(request: IncomingMessage, options: PeerServerOptions): nu
 }
 
 function refuseUpgrade(socket: Socket, status: number, clusterId = ""): void {
+  socket.setTimeout(SILENCE_MS, () => socket.destroy());
   const identity = clusterId === "" ? "" : `${HEADERS.clusterId}: ${clusterId}\r\n`;
   socket.end(
     `HTTP/1.1 ${status} Refused\r\n${identity}Connection: close\r\nContent-Length: 0\r\n\r\n`,
@@ -50,14 +61,22 @@ function logRefusal(request: IncomingMessage, status: number, options: PeerServe
   });
 }
 
+/** Those that can be dialled. */
+function ownUrlsOf(request: IncomingMessage): string[] {
+  const header = request.headers[HEADERS.ownUrls];
+  const urls = typeof header === "string" ? header.split(",").slice(0, URLS_MAX) : [];
+  return urls.filter((url) => /^https?:/.test(url) && URL.canParse(url));
+}
+
 function acceptStream(
   request: IncomingMessage,
   socket: Socket,
   head: Buffer,
-  options: PeerServerOptions,
+  options: PeerServerOptions & { readonly clock: Clock },
 ): void {
   const from = parseHex(request.headers[HEADERS.from]);
-  const known = request.headers.upgrade === STREAM_PROTOCOL && from !== undefined;
+  const isOfACluster = parseHex(request.headers[HEADERS.clusterId]) !== undefined;
+  const known = request.headers.upgrade === STREAM_PROTOCOL && from !== undefined && isOfACluster;
   const status = known ? refusalStatus(request, options) : STATUS_MISMATCH;
   if (from === undefined || status !== undefined) {
     logRefusal(request, status ?? STATUS_MISMATCH, options);
@@ -67,13 +86,12 @@ function acceptStream(
   socket.write(
     `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${STREAM_PROTOCOL}\r\n\r\n`,
   );
-  const peer = options.transport.find(from);
-  peer?.incomingOpened(socket);
-  readIncomingStream(socket, head, {
+  options.transport.incomingOpened(from, ownUrlsOf(request), socket);
+  readIncomingStream(socket, head, options.clock, {
     // A peer speaks for itself alone.
     onMessages: (messages) => options.host.receive(messages.filter((each) => each.from === from)),
     onEnd: (reason) => {
-      peer?.incomingClosed(socket);
+      options.transport.incomingClosed(from, socket);
       if (reason !== "")
         options.log.warn("peer stream ended", { "remote-peer-id": formatHex(from), reason });
     },
@@ -83,8 +101,12 @@ function acceptStream(
 function respond(
   request: IncomingMessage,
   response: ServerResponse,
-  options: PeerServerOptions,
+  options: PeerServerOptions & { readonly clock: Clock },
 ): void {
+  if (request.url !== PATHS.snapshot) {
+    const timer = options.clock.setTimer(REQUEST_TIMEOUT_MS, () => response.destroy());
+    response.once("close", () => timer.cancel());
+  }
   response.setHeader(HEADERS.clusterId, formatHex(options.identity.clusterId));
   const status = refusalStatus(request, options);
   if (status !== undefined) {
@@ -97,41 +119,59 @@ function respond(
   });
 }
 
+const URLS_MAX = 16;
+
+export interface PeerServerEnv {
+  readonly clock: Clock;
+  /** For tests: what else is a matter of seconds. */
+  readonly silenceMs?: number;
+}
+
 /**
  * Listens before the member exists, so that a taken port is found out first; requests are answered
  * with 503 until `serve` is called.
  */
 export class PeerServer {
+  readonly #env: PeerServerEnv;
   readonly #listeners: Listener[] = [];
-  readonly #sockets = new Set<Socket>();
-  #options: PeerServerOptions | undefined;
+  /** Open connections, each with the timer that runs until it has said what it wants. */
+  readonly #sockets = new Map<Socket, Timer>();
+  #options: (PeerServerOptions & { readonly clock: Clock }) | undefined;
+
+  constructor(env: PeerServerEnv) {
+    this.#env = env;
+  }
 
   /** Rejects with `ListenError` when the address cannot be had. */
   async listen(address: ListenAddress): Promise<Listener> {
     const server = this.#createServer();
     const listener = await listen(address, (socket) => {
-      this.#track(socket);
-      server.emit("connection", socket);
+      if (this.#track(socket)) server.emit("connection", socket);
     });
     this.#listeners.push(listener);
     return listener;
   }
 
   serve(options: PeerServerOptions): void {
-    this.#options = options;
+    this.#options = { ...options, clock: this.#env.clock };
   }
 
   async close(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#sockets.keys()) socket.destroy();
     await Promise.all(this.#listeners.map((listener) => listener.close()));
   }
 
   #createServer(): Server {
-    const server = createServer({ keepAliveTimeout: 1_000 }, (request, response) => {
+    const server = createServer((request, response) => {
+      this.#sockets.get(request.socket)?.cancel();
       if (this.#options === undefined) response.writeHead(503).end();
       else respond(request, response, this.#options);
     });
+    // One request a connection: so a connection's deadline is that of its request.
+    server.maxRequestsPerSocket = 1;
+    server.timeout = this.#env.silenceMs ?? SILENCE_MS;
     server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
+      this.#sockets.get(socket)?.cancel();
       socket.on("error", () => socket.destroy());
       if (this.#options === undefined) refuseUpgrade(socket, 503);
       else acceptStream(request, socket, head, this.#options);
@@ -139,8 +179,18 @@ export class PeerServer {
     return server;
   }
 
-  #track(socket: Socket): void {
-    this.#sockets.add(socket);
-    socket.once("close", () => this.#sockets.delete(socket));
+  /** False when there is no room for another connection. */
+  #track(socket: Socket): boolean {
+    if (this.#sockets.size >= CONNECTIONS_MAX) {
+      socket.destroy();
+      return false;
+    }
+    const timer = this.#env.clock.setTimer(HEAD_TIMEOUT_MS, () => socket.destroy());
+    this.#sockets.set(socket, timer);
+    socket.once("close", () => {
+      timer.cancel();
+      this.#sockets.delete(socket);
+    });
+    return true;
   }
 }

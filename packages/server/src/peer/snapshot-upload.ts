@@ -1,7 +1,7 @@
 /** A snapshot being received: one framed Raft message, then the bytes of the state. */
 import { decodeMessage } from "../raft/codec.ts";
 import type { Message } from "../raft/messages.ts";
-import { FRAME_BYTES_MAX } from "./framing.ts";
+import { SNAPSHOT_MESSAGE_BYTES_MAX } from "./protocol.ts";
 
 const HEADER_BYTES = 4;
 
@@ -24,7 +24,8 @@ export async function readSnapshotUpload(body: AsyncIterable<Buffer>): Promise<S
   };
   await readUntil(HEADER_BYTES);
   const length = read.readUInt32LE(0);
-  if (length > FRAME_BYTES_MAX) throw new RangeError(`snapshot message of ${length} bytes`);
+  if (length > SNAPSHOT_MESSAGE_BYTES_MAX)
+    throw new RangeError(`snapshot message of ${length} bytes`);
   await readUntil(HEADER_BYTES + length);
   const message = decodeMessage(read.subarray(HEADER_BYTES, HEADER_BYTES + length));
   return { message, chunks: remainder(read.subarray(HEADER_BYTES + length), source) };

@@ -1,22 +1,28 @@
 /** The network between members: keeps one `Peer` per remote member and routes to them. */
+import type { Socket } from "node:net";
 import type { Env } from "../env/env.ts";
 import type { PeerRequests, Transport, TransportReceiver } from "../member/ports.ts";
 import { encodeMessage } from "../raft/codec.ts";
 import type { Message, NodeId } from "../raft/messages.ts";
 import { frameHeader } from "./framing.ts";
 import type { PeerIdentity } from "./identity.ts";
+import { IncomingStreams } from "./incoming-streams.ts";
 import { uploadToPeer } from "./peer-client.ts";
 import { bodyOrThrow } from "./peer-error.ts";
 import { createPeerRequests } from "./peer-requests.ts";
 import { Peer } from "./peer.ts";
 import { PATHS } from "./protocol.ts";
 
+/** Members that are not known here yet, at most; there is one new one at a time. */
+const STRANGERS_MAX = 8;
 /** A snapshot upload that makes no progress for this long has failed. */
 const SNAPSHOT_SILENCE_MS = 30_000;
 
 export interface PeerTransportOptions {
   readonly env: Pick<Env, "clock" | "log">;
   readonly identity: PeerIdentity;
+  /** Where peers reach us; told to those that may not know us yet. */
+  readonly ownUrls: readonly string[];
   /** Bounds a request to a peer, a snapshot aside. */
   readonly requestTimeoutMs: number;
   readonly receiver: Pick<TransportReceiver, "reportUnreachable">;
@@ -31,9 +37,14 @@ export class PeerTransport implements Transport {
   readonly #peers = new Map<NodeId, Peer>();
   /** Peers that said they belong to another cluster. */
   readonly #foreign = new Set<NodeId>();
+  /** Peers that we know only because they have dialled us. */
+  readonly #strangers = new Set<NodeId>();
+  readonly #incoming: IncomingStreams;
+  readonly #uploads = new AbortController();
 
   constructor(options: PeerTransportOptions) {
     this.#options = options;
+    this.#incoming = new IncomingStreams(options.env.clock);
   }
 
   send(messages: Message[]): Message[] {
@@ -45,9 +56,11 @@ export class PeerTransport implements Transport {
   }
 
   async sendSnapshot(message: Message, chunks: AsyncIterable<Uint8Array>): Promise<void> {
-    const url = this.#peers.get(message.to)?.urls[0];
+    const url = this.#peers.get(message.to)?.nextUploadUrl();
     if (url === undefined) throw new Error("no such peer");
     const call = {
+      to: message.to,
+      signal: this.#uploads.signal,
       method: "POST",
       path: PATHS.snapshot,
       timeoutMs: SNAPSHOT_SILENCE_MS,
@@ -57,13 +70,16 @@ export class PeerTransport implements Transport {
   }
 
   addPeer(id: NodeId, peerURLs: readonly string[]): void {
+    this.#strangers.delete(id);
     if (this.#peers.has(id)) return this.updatePeer(id, peerURLs);
-    const { env, identity, receiver, onRemoved } = this.#options;
+    const { env, identity, ownUrls, receiver, onRemoved } = this.#options;
     const peer = new Peer(id, peerURLs, {
       identity,
+      ownUrls,
       clock: env.clock,
       log: env.log,
       onRemoved,
+      onUp: () => this.#foreign.delete(id),
       onForeign: (clusterId) => this.#noteForeign(id, clusterId),
       onUnreachable: () => receiver.reportUnreachable(id),
     });
@@ -75,24 +91,38 @@ export class PeerTransport implements Transport {
   }
 
   removePeer(id: NodeId): void {
-    this.#peers.get(id)?.close();
-    this.#peers.delete(id);
+    this.#forget(id);
+    // When it dials again it is told what has become of it.
+    this.#incoming.close(id);
   }
 
   activeSince(id: NodeId): number | undefined {
-    return this.#peers.get(id)?.activeSince;
+    return this.#incoming.activeSince(id);
   }
 
-  /** The remote member's state here, for streams that it opens to us. */
-  find(id: NodeId): Peer | undefined {
-    return this.#peers.get(id);
+  /**
+   * A member of our cluster has opened a stream to us. If it is not known here we are behind: it may be
+   * the leader that has to bring us up to date, so it gets answers at the URLs it names.
+   */
+  incomingOpened(id: NodeId, urls: readonly string[], socket: Socket): void {
+    this.#incoming.opened(id, socket);
+    const isUnknown = !this.#peers.has(id) && id !== this.#options.identity.memberId;
+    if (!isUnknown || urls.length === 0 || this.#strangers.size >= STRANGERS_MAX) return;
+    this.addPeer(id, urls);
+    this.#strangers.add(id);
+  }
+
+  incomingClosed(id: NodeId, socket: Socket): void {
+    this.#incoming.closed(id, socket);
+    const isGone = this.#incoming.activeSince(id) === undefined;
+    if (isGone && this.#strangers.has(id)) this.#forget(id);
   }
 
   peer(id: NodeId): PeerRequests | undefined {
     const peer = this.#peers.get(id);
     if (peer === undefined) return undefined;
     const { identity, requestTimeoutMs } = this.#options;
-    return createPeerRequests({ identity, urls: peer.urls, timeoutMs: requestTimeoutMs });
+    return createPeerRequests({ identity, to: id, urls: peer.urls, timeoutMs: requestTimeoutMs });
   }
 
   #noteForeign(id: NodeId, clusterId: bigint): void {
@@ -100,7 +130,16 @@ export class PeerTransport implements Transport {
     if (this.#foreign.size === this.#peers.size) this.#options.onForeign(clusterId);
   }
 
+  #forget(id: NodeId): void {
+    this.#peers.get(id)?.close();
+    this.#peers.delete(id);
+    this.#strangers.delete(id);
+    this.#foreign.delete(id);
+  }
+
   close(): Promise<void> {
+    this.#uploads.abort(new Error("the member is stopping"));
+    this.#incoming.closeAll();
     for (const peer of this.#peers.values()) peer.close();
     this.#peers.clear();
     return Promise.resolve();

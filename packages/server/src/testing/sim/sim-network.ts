@@ -96,7 +96,7 @@ export class SimNetwork {
   #arrive(node: SimNode, from: NodeId, to: NodeId, deliver: (host: PeerHost) => void): void {
     if (this.#nodes.get(to) !== node) return;
     if (node.host.isRemoved(from)) return this.#turnAway(to, from);
-    node.transport.heardFrom(from);
+    node.transport.meet(from);
     deliver(node.host);
   }
 
@@ -200,8 +200,9 @@ export class SimTransport implements Transport {
     return heard !== undefined && now - heard.last < SILENCE_MS ? heard.since : undefined;
   }
 
-  /** To be called for everything that arrives. */
-  heardFrom(id: NodeId): void {
+  /** To be called for everything that arrives. Whoever has dialled us can be answered. */
+  meet(id: NodeId): void {
+    this.#peers.add(id);
     const now = this.#clock.monotonicMs();
     const heard = this.#heard.get(id);
     const since = heard !== undefined && now - heard.last < SILENCE_MS ? heard.since : now;
