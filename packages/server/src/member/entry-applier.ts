@@ -50,17 +50,17 @@ export class EntryApplier {
     const own = proposals.findByData(data);
     const request = own?.request ?? InternalRaftRequest.decode(data);
     const id = own?.id ?? request.header?.ID ?? request.ID;
-    const isLocal = own !== undefined || proposals.has(id);
+    const isLocal = own !== undefined || proposals.isOwn(id, data);
     let response: ApplyResponse;
     try {
       response = applyRequest(state, request, isLocal);
     } catch (error) {
       // Refusals are part of the replicated outcome. Anything else is a fault of ours: stop here.
       if (!(error instanceof EtcdError)) throw error;
-      proposals.complete(id, undefined, error);
+      if (isLocal) proposals.complete(id, undefined, error);
       return;
     }
-    proposals.complete(id, response, undefined);
+    if (isLocal) proposals.complete(id, response, undefined);
   }
 
   #applyMemberChange(entry: Entry): ConfState {

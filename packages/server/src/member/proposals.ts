@@ -174,9 +174,13 @@ export class Proposals {
     return this.#byData.get(data);
   }
 
-  /** Whether a caller waits for this id here. */
-  has(id: bigint): boolean {
-    return this.#pending.has(id);
+  /**
+   * Whether a caller waits here for this very entry. Ids name sixteen bits of the member's id and its
+   * start by its date, so the id alone might be another's, or one of an earlier life.
+   */
+  isOwn(id: bigint, data: Uint8Array): boolean {
+    const pending = this.#pending.get(id);
+    return pending !== undefined && Buffer.compare(pending.data, data) === 0;
   }
 
   /** Answers the caller that waits for `id`, if it is one of ours and still waits. */

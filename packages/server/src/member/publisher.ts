@@ -24,6 +24,9 @@ const RETRY_MS = 500;
 export class Publisher {
   readonly #options: PublisherOptions;
   readonly #published = createDeferred<void>();
+  /** The newest attempt; those before it leave asking again to it. */
+  #attempt = 0;
+  #isPublished = false;
   #settingVersion = false;
   #stopped = false;
 
@@ -39,12 +42,19 @@ export class Publisher {
   start(): void {
     const { memberId: memberID, name, clientURLs, proposals, log, clock } = this.#options;
     if (this.#stopped) return;
+    const attempt = ++this.#attempt;
     const memberAttributes = { name, clientUrls: [...clientURLs] };
     proposals.submit("clusterMemberAttrSet", { memberID, memberAttributes }).then(
-      () => this.#published.resolve(),
+      () => {
+        this.#isPublished = true;
+        this.#published.resolve();
+      },
       (error: unknown) => {
+        if (this.#isPublished || attempt !== this.#attempt) return;
         log.warn("failed to publish local member to cluster through raft, will retry", { error });
-        clock.setTimer(RETRY_MS, () => this.start());
+        clock.setTimer(RETRY_MS, () => {
+          if (attempt === this.#attempt) this.start();
+        });
       },
     );
   }
@@ -54,7 +64,7 @@ export class Publisher {
    * wait for the deadline. Whichever succeeds first counts.
    */
   snapshotApplied(): void {
-    this.start();
+    if (!this.#isPublished) this.start();
   }
 
   /** To be called every tick. */

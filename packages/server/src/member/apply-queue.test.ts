@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Entry } from "../raft/messages.ts";
+import { type SimClock, SimTime } from "../testing/sim/sim-clock.ts";
+import { ApplyQueue } from "./apply-queue.ts";
+
+interface Fixture {
+  readonly time: SimTime;
+  readonly clock: SimClock;
+  readonly queue: ApplyQueue;
+  readonly events: string[];
+  readonly state: { isPaused: boolean; failsAt: number };
+}
+
+/** Applying an entry takes a millisecond. */
+function setUp(): Fixture {
+  const time = new SimTime();
+  const clock = time.createClock();
+  const events: string[] = [];
+  const state = { isPaused: false, failsAt: 0 };
+  const queue = new ApplyQueue({
+    clock,
+    apply: ({ index }) => {
+      if (index === state.failsAt) throw new Error(`no ${index}`);
+      clock.work(1);
+      events.push(String(index));
+    },
+    onApplied: () => undefined,
+    isPaused: () => state.isPaused,
+    onFatal: (error) => events.push(`fatal: ${(error as Error).message}`),
+  });
+  return { time, clock, queue, events, state };
+}
+
+function entries(from: number, to: number): Entry[] {
+  return Array.from({ length: to - from + 1 }, (_, i) => {
+    return { term: 1, index: from + i, type: "EntryNormal", data: Buffer.alloc(0) } as const;
+  });
+}
+
+const range = (from: number, to: number): string[] => entries(from, to).map((e) => String(e.index));
+
+test("what fits a slice is applied at once; the rest later, in order, each entry once", async () => {
+  const { queue, events, time } = setUp();
+  queue.push(entries(1, 3), () => events.push("first done"));
+  assert.deepEqual(events, [...range(1, 3), "first done"]);
+  events.length = 0;
+  queue.push(entries(4, 103), () => events.push("second done"));
+  queue.push(entries(104, 106), () => events.push("third done"));
+  assert.ok(events.length < 100, "the event loop is given back");
+  await time.run(1_000);
+  assert.deepEqual(events, [...range(4, 103), "second done", ...range(104, 106), "third done"]);
+  assert.ok(queue.isEmpty);
+});
+
+test("nothing is applied while it is paused, and resuming goes on where it was", async () => {
+  const { queue, events, time, state } = setUp();
+  queue.push(entries(1, 100), () => events.push("done"));
+  const applied = events.length;
+  state.isPaused = true;
+  await time.run(100);
+  assert.equal(events.length, applied);
+  queue.push(entries(101, 101), () => events.push("done too"));
+  assert.equal(events.length, applied);
+  state.isPaused = false;
+  queue.resume();
+  await time.run(1_000);
+  assert.deepEqual(events, [...range(1, 100), "done", "101", "done too"]);
+});
+
+test("a snapshot takes the place of what is queued: done, and not applied", async () => {
+  const { queue, events, time } = setUp();
+  queue.push(entries(1, 100), () => events.push("done"));
+  const applied = events.length;
+  queue.push(entries(101, 102), () => events.push("done too"));
+  queue.skipAll();
+  assert.deepEqual(events.slice(applied), ["done", "done too"]);
+  await time.run(100);
+  queue.push(entries(200, 200), () => events.push("done again"));
+  assert.deepEqual(events.slice(applied + 2), ["200", "done again"]);
+});
+
+test("an entry that cannot be applied ends it; so does stopping", async () => {
+  const { queue, events, state, time } = setUp();
+  state.failsAt = 2;
+  queue.push(entries(1, 3), () => events.push("done"));
+  queue.push(entries(4, 4), () => events.push("done"));
+  await time.run(100);
+  assert.deepEqual(events, ["1", "fatal: no 2"]);
+  const other = setUp();
+  other.queue.push(entries(1, 100), () => other.events.push("done"));
+  other.queue.stop();
+  const applied = other.events.length;
+  await other.time.run(100);
+  assert.equal(other.events.length, applied);
+});

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { EtcdError, EtcdErrors } from "@kvorum/proto";
+import { SimTime } from "../testing/sim/sim-clock.ts";
+import { LinearizableReads } from "./linearizable-reads.ts";
+import { RequestIds } from "./request-ids.ts";
+
+const TIMEOUT_MS = 7_000;
+const RETRY_MS = 500;
+
+interface Fixture {
+  readonly reads: LinearizableReads;
+  readonly state: { applied: number };
+}
+
+function setUp(): Fixture {
+  const state = { applied: 10 };
+  const reads = new LinearizableReads({
+    clock: new SimTime().createClock(),
+    ids: new RequestIds(1n, 1),
+    timeoutMs: TIMEOUT_MS,
+    onQueued: () => undefined,
+    appliedIndex: () => state.applied,
+  });
+  return { reads, state };
+}
+
+async function isSettled(promise: Promise<void>): Promise<boolean> {
+  const pending = Symbol("pending");
+  const settled = promise.then(() => true);
+  return (await Promise.race([settled, Promise.resolve(pending)])) !== pending;
+}
+
+const is = (status: (typeof EtcdErrors)[keyof typeof EtcdErrors]) => (error: unknown) =>
+  error instanceof EtcdError && error.is(status);
+
+test("reads that arrive before a round share it; those that arrive during it wait for the next", async () => {
+  const { reads } = setUp();
+  const [first, second] = [reads.wait(), reads.wait()];
+  const round = reads.nextRound()!;
+  const later = reads.wait();
+  assert.equal(reads.nextRound(), undefined, "one round at a time");
+  reads.confirm(round, 10);
+  await Promise.all([first, second]);
+  assert.ok(!(await isSettled(later)));
+  reads.confirm(round, 10);
+  assert.ok(!(await isSettled(later)), "confirmed by a round that began before it");
+  reads.confirm(reads.nextRound()!, 10);
+  await later;
+});
+
+test("a confirmed read waits until what was committed then is applied here", async () => {
+  const { reads, state } = setUp();
+  const read = reads.wait();
+  reads.confirm(reads.nextRound()!, 12);
+  state.applied = 11;
+  reads.applied(11);
+  assert.ok(!(await isSettled(read)));
+  reads.applied(12);
+  await read;
+});
+
+test("an answer to an attempt that was given up confirms nothing", async () => {
+  const { reads } = setUp();
+  const read = reads.wait();
+  const first = reads.nextRound()!;
+  assert.equal(reads.retry(RETRY_MS - 1, false), undefined);
+  const second = reads.retry(RETRY_MS, false)!;
+  assert.notDeepEqual(first, second);
+  reads.confirm(first, 10);
+  assert.ok(!(await isSettled(read)));
+  const third = reads.retry(RETRY_MS, true)!;
+  reads.confirm(second, 10);
+  assert.ok(!(await isSettled(read)));
+  reads.confirm(third, 10);
+  await read;
+});
+
+test("reads end in time: queued, under way, or waiting to be applied", async () => {
+  const { reads } = setUp();
+  const confirmed = reads.wait();
+  reads.confirm(reads.nextRound()!, 99);
+  const underWay = reads.wait();
+  reads.nextRound();
+  const queued = reads.wait();
+  assert.equal(reads.retry(TIMEOUT_MS, false), undefined);
+  await assert.rejects(confirmed, is(EtcdErrors.timeoutWaitAppliedIndex));
+  await assert.rejects(underWay, is(EtcdErrors.timeout));
+  await assert.rejects(queued, is(EtcdErrors.timeout));
+  const stopped = reads.wait();
+  reads.stop();
+  await assert.rejects(stopped, is(EtcdErrors.stopped));
+  await assert.rejects(reads.wait(), is(EtcdErrors.stopped));
+});
