@@ -51,6 +51,36 @@ test("the tree equals a sorted map after any adds and removes", () => {
   );
 });
 
+test("appending equals setting, also between other changes", () => {
+  const stepArb = fc.record({
+    op: fc.constantFrom("append" as const, "set" as const, "delete" as const),
+    count: fc.integer({ min: 1, max: 200 }),
+    key: fc.integer({ min: 0, max: 999 }),
+  });
+  fc.assert(
+    fc.property(fc.array(stepArb, { maxLength: 20 }), (steps) => {
+      const appended = new BPlusTree<number>();
+      const expected = new BPlusTree<number>();
+      let next = 1000;
+      for (const { op, count, key } of steps) {
+        const name = String(key).padStart(6, "0");
+        if (op === "set") {
+          appended.set(name, key);
+          expected.set(name, key);
+        } else if (op === "delete") {
+          assert.equal(appended.delete(name), expected.delete(name));
+        }
+        for (let i = 0; op === "append" && i < count; i++, next++) {
+          appended.append(String(next).padStart(6, "0"), next);
+          expected.set(String(next).padStart(6, "0"), next);
+        }
+      }
+      assert.equal(appended.size, expected.size);
+      assert.deepEqual(contents(appended), contents(expected));
+    }),
+  );
+});
+
 test("ascending and descending loads, then removal of everything, leave an empty tree", () => {
   for (const direction of [1, -1]) {
     const tree = new BPlusTree<number>();

@@ -11,7 +11,7 @@ import type { EngineEntry } from "../storage/engine.ts";
 import { finishedCompactKey, readCompactRevision, scheduledCompactKey } from "./compact-marks.ts";
 import { KeyMetaReader } from "./key-meta.ts";
 import { StoreState } from "./store-state.ts";
-import { nextTurn } from "./turn.ts";
+import { nextTurn, TurnSlicer } from "./turn.ts";
 import type { LeaseHooks } from "./write-txn.ts";
 
 const LOAD_PAGES = 16;
@@ -31,25 +31,40 @@ export async function restoreState(
   clock: Clock,
 ): Promise<RestoredState> {
   const state = new StoreState(backend, cacheBytesMax);
-  await loadIndex(state);
+  const { hasLeases } = await loadIndex(state);
+  const slicer = new TurnSlicer(clock);
+  await state.index.finishLoad(() => slicer.pause());
   const finished = readCompactRevision(backend, finishedCompactKey) ?? -1;
   const scheduled = readCompactRevision(backend, scheduledCompactKey) ?? -1;
   state.compactRevision = finished;
   state.currentRevision = Math.max(state.currentRevision, finished, scheduled);
-  await attachLeases(state, leases, clock);
+  if (hasLeases) {
+    await attachLeases(state, leases, clock);
+  }
   return { state, unfinishedCompaction: scheduled > finished ? scheduled : undefined };
 }
 
+/** What is learned of the store on the way. */
+interface Loaded {
+  /** Whether any version has a lease. */
+  hasLeases: boolean;
+}
+
 /** Reads the next pages while those at hand are put into the index. */
-async function loadIndex(state: StoreState): Promise<void> {
+async function loadIndex(state: StoreState): Promise<Loaded> {
   const iterator = state.backend.iterate(buckets.keyMeta);
   const meta = new KeyMetaReader();
+  const loaded: Loaded = { hasLeases: false };
   try {
     let pages = await iterator.next(LOAD_PAGES);
     while (pages.length > 0) {
-      const [next] = await Promise.all([iterator.next(LOAD_PAGES), loadPages(state, meta, pages)]);
+      const [next] = await Promise.all([
+        iterator.next(LOAD_PAGES),
+        loadPages(state, meta, pages, loaded),
+      ]);
       pages = next;
     }
+    return loaded;
   } finally {
     await iterator.close();
   }
@@ -60,11 +75,13 @@ async function loadPages(
   state: StoreState,
   meta: KeyMetaReader,
   pages: readonly EngineEntry[],
+  loaded: Loaded,
 ): Promise<void> {
   for (const [, page] of pages) {
     meta.open(page);
     while (meta.next()) {
       loadEntry(state, meta);
+      loaded.hasLeases ||= meta.lease !== 0n;
     }
   }
   await Promise.resolve();
@@ -72,7 +89,7 @@ async function loadPages(
 
 function loadEntry(state: StoreState, meta: KeyMetaReader): void {
   const { main, sub } = meta;
-  const keyIndex = state.index.getOrCreate(meta.key);
+  const keyIndex = state.index.load(meta.key);
   const wasLive = !keyIndex.isDeleted;
   if (keyIndex.length === 0) {
     keyIndex.restore(main, sub, meta.created, meta.version);
