@@ -350,6 +350,29 @@ test("a client that stays silent has ten seconds, before and after the preface",
   await stopped;
 });
 
+test("connections that have not said who they are are limited in number", async () => {
+  const toy = await startToy([echo]);
+  const mute = Array.from({ length: limits.PENDING_CONNECTIONS_MAX }, () =>
+    connect(toy.port, "127.0.0.1"),
+  );
+  await Promise.all(mute.map((socket) => once(socket, "connect")));
+  const late = connect(toy.port, "127.0.0.1");
+  await once(late.resume(), "close");
+  for (const socket of mute) socket.destroy();
+  const settled = async (): Promise<boolean> => {
+    const client = await RawClient.open(toy.port);
+    client.call(1, "x");
+    const isServed = await client.trailers(1).then(
+      () => true,
+      () => false,
+    );
+    await client.close();
+    return isServed;
+  };
+  while (!(await settled()));
+  await toy.close();
+});
+
 test("a body beyond the stream's window", () =>
   attack(
     async ({ attacker }) => {
