@@ -1,8 +1,7 @@
-import { keyToBytes } from "../lib/bytes.ts";
 import { bucketsEnd } from "./buckets.ts";
 import type { Bucket } from "./buckets.ts";
 import { PendingBucket } from "./pending-bucket.ts";
-import type { PendingChange } from "./pending-bucket.ts";
+import type { EngineChange, PendingChange } from "./pending-bucket.ts";
 
 /** Rough cost of a change in memory besides its bytes. */
 const OVERHEAD_BYTES = 64;
@@ -11,7 +10,7 @@ const OVERHEAD_BYTES = 64;
 export class PendingChanges {
   readonly #buckets: readonly PendingBucket[] = Array.from(
     { length: bucketsEnd },
-    () => new PendingBucket(),
+    (_none, bucket) => new PendingBucket(bucket),
   );
   /** Approximate memory held. */
   bytes = 0;
@@ -42,17 +41,10 @@ export class PendingChanges {
     return this.#buckets[bucket]!.find(key);
   }
 
-  /** Every change, by bucket and in the order in which it must be written. */
-  *all(): Generator<readonly [bucket: number, key: Uint8Array, value: Uint8Array | undefined]> {
-    for (const [bucket, pending] of this.#buckets.entries()) {
-      pending.closePage();
-      const { appendedKeys, appendedValues, changes } = pending;
-      for (const [at, key] of appendedKeys.entries()) {
-        yield [bucket, key, appendedValues[at]!];
-      }
-      for (const [key, { value }] of changes) {
-        yield [bucket, keyToBytes(key), value];
-      }
+  /** Every change, by bucket and in the order in which it must be written. Nothing may be added any more. */
+  *all(): Generator<EngineChange> {
+    for (const bucket of this.#buckets) {
+      yield* bucket.all();
     }
   }
 }

@@ -214,11 +214,11 @@ export class WriteBehindBackend implements Backend {
   /** In slices, for a checkpoint may hold tens of thousands of changes. */
   async #encode(frozen: PendingChanges): Promise<EngineBatch> {
     const batch = new EngineBatch();
-    for (const [bucket, key, value] of frozen.all()) {
+    for (const [key, value] of frozen.all()) {
       if (value === undefined) {
-        batch.delete(engineKey(bucket, key));
+        batch.delete(key);
       } else {
-        addSealed(batch, bucket, key, value);
+        batch.put(key, value);
       }
       if (batch.size % SLICE_CHANGES === 0) {
         await new Promise<void>((resolve) => {
