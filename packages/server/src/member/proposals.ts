@@ -27,6 +27,7 @@ import {
   type TxnResponse,
 } from "@kvorum/proto";
 import type { Clock } from "../env/env.ts";
+import { RingBuffer } from "../lib/ring-buffer.ts";
 import type { Entry } from "../raft/messages.ts";
 import type { CompactionOutcome } from "./apply.ts";
 import type { RequestIds } from "./request-ids.ts";
@@ -58,6 +59,8 @@ export interface Pending {
   readonly asLeader: boolean;
   readonly resolve: (response: ApplyResponse | undefined) => void;
   readonly reject: (error: unknown) => void;
+  /** The caller has its answer. */
+  settled: boolean;
 }
 
 export interface ProposalsOptions {
@@ -74,6 +77,8 @@ export interface ProposalsOptions {
 
 const PENDING_BYTES_MAX = 256 * 1024 * 1024;
 const PENDING_MAX = 65_536;
+/** How far from the oldest proposal an entry is looked for. */
+const LOOK_AHEAD = 64;
 
 export class Proposals {
   readonly #options: ProposalsOptions;
@@ -82,7 +87,8 @@ export class Proposals {
   #bytes = 0;
   /** Insertion order is deadline order, as all wait equally long. */
   readonly #pending = new Map<bigint, Pending>();
-  readonly #byData = new Map<Uint8Array, Pending>();
+  /** Those with data, in the order in which their entries are likely to be applied. */
+  readonly #expected = new RingBuffer<Pending>(PENDING_MAX);
   #stopped = false;
 
   constructor(options: ProposalsOptions) {
@@ -120,10 +126,12 @@ export class Proposals {
     if (refusal !== undefined) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
       const deadlineMs = this.#options.clock.monotonicMs() + this.#options.timeoutMs;
-      const pending: Pending = { ...proposal, deadlineMs, resolve, reject };
+      const { request, asLeader } = proposal;
+      const pending = { id, data, request, asLeader, deadlineMs, resolve, reject, settled: false };
       this.#pending.set(id, pending);
       if (data.length === 0) return;
-      this.#byData.set(data, pending);
+      if (this.#expected.isFull) this.#expected.shift();
+      this.#expected.push(pending);
       this.#queue.push(pending);
       this.#bytes += data.length;
       this.#options.onQueued();
@@ -157,7 +165,8 @@ export class Proposals {
 
   /** These were certainly not forwarded to the leader: back to the head of the queue. */
   takeBack(entries: readonly Entry[]): void {
-    const unsent = entries.flatMap(({ data }) => this.#byData.get(data) ?? []);
+    const byData = new Map([...this.#pending.values()].map((pending) => [pending.data, pending]));
+    const unsent = entries.flatMap(({ data }) => byData.get(data) ?? []);
     this.requeue(unsent);
   }
 
@@ -169,9 +178,22 @@ export class Proposals {
     return this.#pending.size;
   }
 
-  /** The request that proposed this very data, so that it need not be decoded again. */
+  /**
+   * The request that proposed this very data, so that it need not be decoded again; to be asked once.
+   * Entries come in the order of their proposals but for those that were lost or delayed, which are
+   * not found here any more when a later one has come.
+   */
   findByData(data: Uint8Array): Pending | undefined {
-    return this.#byData.get(data);
+    const expected = this.#expected;
+    while (expected.at(0)?.settled === true) expected.shift();
+    const end = Math.min(expected.size, LOOK_AHEAD);
+    for (let at = 0; at < end; at++) {
+      const pending = expected.at(at)!;
+      if (pending.data !== data) continue;
+      for (let passed = 0; passed <= at; passed++) expected.shift();
+      return pending.settled ? undefined : pending;
+    }
+    return undefined;
   }
 
   /**
@@ -207,7 +229,7 @@ export class Proposals {
     this.#stopped = true;
     const all = [...this.#pending.values()];
     this.#pending.clear();
-    this.#byData.clear();
+    this.#expected.clear();
     this.#bytes = 0;
     this.takeQueued();
     for (const pending of all) pending.reject(EtcdError.from(EtcdErrors.stopped));
@@ -220,8 +242,8 @@ export class Proposals {
   }
 
   #forget(pending: Pending): void {
-    this.#pending.delete(pending.id);
-    if (this.#byData.delete(pending.data)) this.#bytes -= pending.data.length;
+    if (this.#pending.delete(pending.id)) this.#bytes -= pending.data.length;
+    pending.settled = true;
   }
 
   #dequeue(pending: Pending): void {

@@ -52,7 +52,9 @@ export class ChangeWindow {
 
   /** Forgets everything; the next change will have a revision above `currentRevision`. */
   clear(currentRevision: number): void {
-    this.#entries.clear();
+    if (this.#entries.size > 0) {
+      this.#entries.clear();
+    }
     this.#bytes = 0;
     this.#firstRevision = currentRevision + 1;
   }

@@ -177,7 +177,11 @@ export class WatchableStore {
   }
 
   #notify(revision: number, changes: readonly Change[]): void {
-    this.#window.add(changes);
+    if (this.#streams.size === 0) {
+      this.#window.clear(revision);
+    } else {
+      this.#window.add(changes);
+    }
     if (this.#synced.size > 0) {
       if (changes.length === 1) {
         this.#notifyOne(revision, changes);
