@@ -10,15 +10,8 @@ function badArguments(message: string): CtlError {
   return new CtlError(ExitCode.badArgs, message);
 }
 
-/** Flags that mean something to etcdctl and nothing here yet: better refused than ignored. */
-const UNSUPPORTED = ["discovery-srv", "discovery-srv-name"];
-
-function refuseUnsupported(flags: FlagValues): void {
-  const found = UNSUPPORTED.find((name) => flags.string(name) !== "");
-  if (found !== undefined) throw badArguments(`--${found} is not supported yet`);
-}
-
-function refuseEmptyFiles(flags: FlagValues): void {
+/** Refuses what cannot be meant, before anything else is looked at. */
+export function checkConnectionFlags(flags: FlagValues): void {
   for (const name of ["cert", "key", "cacert"]) {
     if (flags.string(name) === "" && flags.changed(name)) {
       throw badArguments(`empty string is passed to --${name} option`);
@@ -34,16 +27,20 @@ function wantsTls(flags: FlagValues): boolean {
 
 async function tlsOptions(flags: FlagValues): Promise<TlsOptions | undefined> {
   if (!wantsTls(flags)) return undefined;
-  return (await import("./tls-files.ts")).readTlsOptions(flags);
+  const options = await (await import("./tls-files.ts")).readTlsOptions(flags);
+  // Whoever does not trust the records' own names trusts the domain's.
+  const domain = flags.bool("insecure-discovery") ? "" : flags.string("discovery-srv");
+  return domain === "" ? options : { ...options, serverName: domain };
 }
 
 /** Where tokens come from; asks for the password where only a user is given. */
 export async function authTokenSource(
   flags: FlagValues,
   host: Host,
+  question = "Password: ",
 ): Promise<ClientOptions["authToken"]> {
   if (flags.string("user") === "" && flags.string("auth-jwt-token") === "") return undefined;
-  return (await import("./token-source.ts")).tokenSource(flags, host);
+  return (await import("./token-source.ts")).tokenSource(flags, host, question);
 }
 
 /** What `--debug` shows of the client's calls. */
@@ -57,10 +54,14 @@ async function debugLog(flags: FlagValues, host: Host): Promise<ClientOptions["l
   };
 }
 
-/** Refuses what cannot be meant, before anything else is looked at. */
-export function checkConnectionFlags(flags: FlagValues): void {
-  refuseEmptyFiles(flags);
-  refuseUnsupported(flags);
+/** What the flags name; with a domain to ask, what it names goes first. */
+async function endpointsOf(flags: FlagValues, host: Host): Promise<readonly string[]> {
+  if (flags.string("discovery-srv") !== "") {
+    const { discoveredEndpoints } = await import("./discovery.ts");
+    const found = await discoveredEndpoints(flags, host);
+    if (found.length > 0) return found;
+  }
+  return flags.strings("endpoints").map((endpoint) => endpoint.trim());
 }
 
 export async function clientOptions(
@@ -69,7 +70,7 @@ export async function clientOptions(
   authToken: ClientOptions["authToken"],
 ): Promise<ClientOptions> {
   return {
-    endpoints: flags.strings("endpoints").map((endpoint) => endpoint.trim()),
+    endpoints: await endpointsOf(flags, host),
     tls: await tlsOptions(flags),
     keepaliveTimeMs: flags.number("keepalive-time") / MILLISECOND,
     keepaliveTimeoutMs: flags.number("keepalive-timeout") / MILLISECOND,

@@ -14,6 +14,13 @@ export interface Progress {
   end(): void;
 }
 
+/** Shows on a terminal what a long command has come to, and nothing elsewhere. */
+export interface Spinner {
+  show(text: string): void;
+  /** Takes it away. */
+  end(): void;
+}
+
 const MIN_SECONDS = 0.001;
 
 function logProgress(host: Host): Progress {
@@ -24,10 +31,25 @@ function logProgress(host: Host): Progress {
   };
 }
 
+/** A terminal that does not know its size has nobody looking at it, and ora cannot count on it. */
+function hasAudience(host: Host): boolean {
+  return host.stderrIsTerminal && process.stderr.columns !== 0;
+}
+
+/** Loads ora on a terminal only, and on one with a size. */
+export async function openSpinner(host: Host, title: string): Promise<Spinner> {
+  if (!hasAudience(host)) return { show: () => undefined, end: () => undefined };
+  const { default: ora } = await import("ora");
+  const spinner = ora({ text: title, stream: process.stderr, discardStdin: false }).start();
+  return {
+    show: (text) => void (spinner.text = `${title}: ${text}`),
+    end: () => void spinner.stop(),
+  };
+}
+
 /** Loads ora on a terminal only, and on one with a size. */
 export async function openProgress(host: Host, title: string): Promise<Progress> {
-  // A terminal that does not know its size has nobody looking at it, and ora cannot count on it.
-  if (!host.stderrIsTerminal || process.stderr.columns === 0) return logProgress(host);
+  if (!hasAudience(host)) return logProgress(host);
   const { default: ora } = await import("ora");
   const spinner = ora({ text: title, stream: process.stderr, discardStdin: false }).start();
   const start = performance.now();

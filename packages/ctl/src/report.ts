@@ -47,6 +47,13 @@ export interface SnapshotStatus {
   readonly version: string;
 }
 
+/** HashKV of a snapshot file. */
+export interface FileHash {
+  readonly hash: number;
+  readonly hashRevision: number;
+  readonly compactRevision: number;
+}
+
 /** A change of users or roles; the response has nothing but its header. */
 export interface AuthChange {
   readonly kind: "authChange";
@@ -113,7 +120,8 @@ export type Report =
   | { readonly kind: "roleList"; readonly response: AuthRoleListResponse }
   | { readonly kind: "userGet"; readonly name: string; readonly response: AuthUserGetResponse }
   | { readonly kind: "userList"; readonly response: AuthUserListResponse }
-  | { readonly kind: "snapshotStatus"; readonly status: SnapshotStatus };
+  | { readonly kind: "snapshotStatus"; readonly status: SnapshotStatus }
+  | { readonly kind: "hashKv"; readonly hash: FileHash };
 
 export type ReportKind = Report["kind"];
 export type ReportOf<K extends ReportKind> = Extract<Report, { kind: K }>;

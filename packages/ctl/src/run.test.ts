@@ -38,9 +38,17 @@ const failures: readonly (readonly [string, number, string])[] = [
   ["get a --order=up", 4, "Error: bad sort order up\n"],
   ["get a -w yaml", 4, "Error: unsupported output format\n"],
   ["get a --endpoints=", 2, "Error: etcdclient: no available endpoints\n"],
-  ["get a --discovery-srv=example.com", 128, "Error: --discovery-srv is not supported yet\n"],
   ["get a --cert=", 128, "Error: empty string is passed to --cert option\n"],
-  ["completion fish", 4, "Error: completion for fish is not supported yet\n"],
+  ["make-mirror", 128, "Error: make-mirror takes one destination argument\n"],
+  [
+    "make-mirror a --dest-cert=/nonexistent",
+    128,
+    "Error: KeyFile and CertFile must both be present[key: , cert: /nonexistent]\n",
+  ],
+  ["check perf --load=huge", 4, "Error: unknown load option huge\n"],
+  ["check perf --load=constructor", 4, "Error: unknown load option constructor\n"],
+  ["check datascale --load=XL", 4, "Error: unknown load option XL\n"],
+  ["hashkv /nonexistent", 1, "Error: stat /nonexistent: no such file or directory\n"],
 ];
 
 for (const [line, code, stderr] of failures) {
@@ -62,5 +70,7 @@ test("wrong arguments are told before a conflict of flag and environment", async
 test("a shell is taught to complete", async () => {
   assert.match((await ctl("completion bash")).stdout, /complete .* kvorumctl$/m);
   assert.match((await ctl("completion zsh")).stdout, /^#compdef kvorumctl$/m);
+  assert.match((await ctl("completion fish")).stdout, /^complete -c kvorumctl -a /m);
+  assert.match((await ctl("completion powershell")).stdout, /^Register-ArgumentCompleter /m);
   assert.deepEqual((await ctl("__complete -- mem")).stdout, "member\n");
 });

@@ -32,6 +32,8 @@ export interface Session {
   readonly printer: Printer;
   readonly endpoints: readonly string[];
   readonly client: Client;
+  /** One more client of the same cluster, with connections of its own; closed with the session. */
+  readonly another: () => Client;
   /** Makes a call within `--command-timeout`. */
   readonly call: <T>(make: (options: CallOptions) => Promise<T>) => Promise<T>;
 }
@@ -94,6 +96,12 @@ async function signedIn(options: ClientOptions): Promise<Client> {
   }
 }
 
+/** A client of another cluster; the caller closes it. `question` asks for a missing password. */
+export async function openClient(flags: FlagValues, host: Host, question: string): Promise<Client> {
+  const authToken = await authTokenSource(flags, host, question);
+  return signedIn(await clientOptions(flags, host, authToken));
+}
+
 /** Throws CtlError or SilentExit with the exit status that etcdctl has for each mistake. */
 export async function openSession(
   path: CommandPath,
@@ -112,12 +120,20 @@ export async function openSession(
   }
   const client = await signedIn(options);
   const timeoutMs = flags.number("command-timeout") / MILLISECOND;
+  const others: Client[] = [];
   return {
     flags,
     printer,
     endpoints: options.endpoints,
     client,
+    another: () => {
+      const other = createClient(options);
+      others.push(other);
+      return other;
+    },
     call: (make) => make({ timeoutMs }),
-    close: () => client.close(),
+    close: () => {
+      for (const each of [client, ...others]) each.close();
+    },
   };
 }

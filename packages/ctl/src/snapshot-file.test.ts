@@ -22,7 +22,9 @@ test("a snapshot takes its name when it is complete, for its owner alone", async
   await file.write(pages.subarray(1000));
   await file.write(digest);
   assert.deepEqual(await readdir(at), ["s.db.part"]);
-  assert.deepEqual(await file.commit(), { size: 1056 });
+  await file.seal();
+  await file.publish();
+  assert.equal(file.size, 1056);
   assert.deepEqual(await readdir(at), ["s.db"]);
   assert.deepEqual(await readFile(join(at, "s.db")), Buffer.concat([pages, digest]));
   assert.equal((await stat(join(at, "s.db"))).mode & 0o777, 0o600);
@@ -32,7 +34,7 @@ test("a digest that does not fit is refused", async (t) => {
   const file = await SnapshotFile.create(join(await folder(t), "s.db"));
   await file.write(pages);
   await file.write(Buffer.alloc(32));
-  await assert.rejects(file.commit(), /^Error: expected sha256 \[0 0 /);
+  await assert.rejects(file.seal(), /^Error: expected sha256 \[0 0 /);
   await file.discard();
 });
 
@@ -40,7 +42,7 @@ test("a snapshot that was cut is refused, and nothing of it stays", async (t) =>
   const at = await folder(t);
   const file = await SnapshotFile.create(join(at, "s.db"));
   await file.write(pages.subarray(0, 100));
-  await assert.rejects(file.commit(), new Error("sha256 checksum not found [bytes: 100]"));
+  await assert.rejects(file.seal(), new Error("sha256 checksum not found [bytes: 100]"));
   await file.discard();
   assert.deepEqual(await readdir(at), []);
 });

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { openErrorText } from "./os-error.ts";
+import { openErrorText, osErrorText } from "./os-error.ts";
 
 const DIGEST_BYTES = 32;
 /** A database is whole pages; what is more is the digest. */
@@ -54,11 +54,6 @@ async function openPart(path: string): Promise<FileHandle> {
   }
 }
 
-export interface SavedSnapshot {
-  /** Bytes, the digest included. */
-  readonly size: number;
-}
-
 export class SnapshotFile {
   readonly #path: string;
   readonly #file: FileHandle;
@@ -82,18 +77,40 @@ export class SnapshotFile {
     await this.#file.writeFile(bytes);
   }
 
-  /** Durable under its own name when this returns. */
-  async commit(): Promise<SavedSnapshot> {
+  /** Bytes, the digest included. */
+  get size(): number {
+    return this.#check.size;
+  }
+
+  /** Checks that everything is there; it is on disk when this returns. */
+  async seal(): Promise<void> {
     const wrong = this.#check.finish();
     if (wrong !== undefined) throw new Error(wrong);
     await this.#file.sync();
     await this.#file.close();
-    await rename(this.partPath, this.#path);
-    await syncFolder(this.#path);
-    return { size: this.#check.size };
   }
 
-  /** Removes what there is. Does nothing after a commit. */
+  /** After `seal`: durable under its own name when this returns. */
+  async publish(): Promise<void> {
+    await this.#rename();
+    await syncFolder(this.#path);
+  }
+
+  async #rename(): Promise<void> {
+    const both = `${this.partPath} ${this.#path}`;
+    try {
+      await rename(this.partPath, this.#path);
+    } catch (error) {
+      // What Linux calls a folder in the way, Go calls a file that exists.
+      const { code } = error as NodeJS.ErrnoException;
+      const shown = code === "EISDIR" ? Object.assign(new Error(), { code: "EEXIST" }) : error;
+      const text = osErrorText("rename", shown, both);
+      const what = `could not rename ${this.partPath} to ${this.#path}`;
+      throw new Error(`${what} (${text})`, { cause: error });
+    }
+  }
+
+  /** Removes what there is. Does nothing after `publish`. */
   async discard(): Promise<void> {
     await this.#file.close();
     await rm(this.partPath, { force: true });

@@ -12,14 +12,18 @@ export interface Credentials {
 }
 
 /** undefined when no user is given. Asks for the password where only a name is. */
-async function credentialsOf(flags: FlagValues, host: Host): Promise<Credentials | undefined> {
+async function credentialsOf(
+  flags: FlagValues,
+  host: Host,
+  question: string,
+): Promise<Credentials | undefined> {
   const user = flags.string("user");
   if (user === "") return undefined;
   const password = flags.string("password");
   if (password !== "") return { name: user, password };
   const colon = user.indexOf(":");
   if (colon < 0) {
-    const [typed = ""] = await askPasswords(host, ["Password: "]);
+    const [typed = ""] = await askPasswords(host, [question]);
     return { name: user, password: typed };
   }
   return { name: user.slice(0, colon), password: user.slice(colon + 1) };
@@ -41,14 +45,15 @@ async function authenticate(
   }
 }
 
-/** undefined when calls go without a token. */
+/** undefined when calls go without a token. `question` asks for a password that is not given. */
 export async function tokenSource(
   flags: FlagValues,
   host: Host,
+  question: string,
 ): Promise<ClientOptions["authToken"]> {
   const token = flags.string("auth-jwt-token");
   if (token !== "") return () => Promise.resolve(token);
-  const credentials = await credentialsOf(flags, host);
+  const credentials = await credentialsOf(flags, host, question);
   if (credentials === undefined || credentials.password === "") return undefined;
   const timeoutMs = flags.number("dial-timeout") / MILLISECOND;
   return (client) => authenticate(client, credentials, timeoutMs);

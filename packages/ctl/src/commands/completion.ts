@@ -1,13 +1,8 @@
 import type { Command } from "../command.ts";
-import { CtlError } from "../ctl-error.ts";
-import { ExitCode } from "../exit-codes.ts";
-import { completionScript } from "../grammar/completion-script.ts";
+import { completionScript, type Shell } from "../grammar/completion-script.ts";
 
-export const completion: Command = ({ args, host, path }) => {
-  const [shell = ""] = args;
-  if (shell !== "bash" && shell !== "zsh") {
-    throw new CtlError(ExitCode.badFeature, `completion for ${shell} is not supported yet`);
-  }
-  host.out(completionScript(path[0].name, shell));
+/** The argument has been checked to be a shell's name. */
+export const completion: Command = ({ args: [shell], host, path }) => {
+  host.out(completionScript(path[0].name, shell as Shell));
   return Promise.resolve(undefined);
 };

@@ -28,12 +28,14 @@ async function receive({ session, endpoint, progress }: Download, file: Snapshot
   for await (const part of client.maintenance.snapshot(endpoint, { timeoutMs })) {
     if (size === 0) {
       version = part.version;
+      progress.log("opened snapshot stream; downloading", {});
       progress.log("fetching snapshot", { endpoint });
     }
     await file.write(part.blob);
     size += part.blob.length;
     progress.advance(size, size + part.remainingBytes);
   }
+  progress.log("completed snapshot read; closing", {});
   return version;
 }
 
@@ -44,13 +46,14 @@ async function save(download: Download): Promise<string> {
   const start = process.hrtime.bigint();
   try {
     const version = await receive(download, file);
-    const { size } = await file.commit();
+    await file.seal();
     progress.log("fetched snapshot", {
       endpoint,
-      size: humanizeBytes(size),
+      size: humanizeBytes(file.size),
       took: tookSince(start),
       "etcd-version": version,
     });
+    await file.publish();
     progress.log("saved", { path });
     return version;
   } catch (error) {

@@ -33,6 +33,45 @@ compdef _${name} ${name}
 `;
 }
 
-export function completionScript(name: string, shell: "bash" | "zsh"): string {
-  return shell === "bash" ? bashScript(name) : zshScript(name);
+function fishScript(name: string): string {
+  return `# fish completion for ${name}
+
+function __${name}_complete
+    set -l words (commandline -opc) (commandline -ct)
+    $words[1] ${COMPLETE_COMMAND} -- $words[2..-1] 2>/dev/null
+end
+
+complete -c ${name} -e
+complete -c ${name} -a '(__${name}_complete)'
+`;
+}
+
+function powershellScript(name: string): string {
+  return `# powershell completion for ${name}
+
+Register-ArgumentCompleter -Native -CommandName '${name}' -ScriptBlock {
+    param($word, $line, $position)
+    $words = @($line.CommandElements | ForEach-Object { $_.ToString() })
+    $given = @($words | Select-Object -Skip 1)
+    # Until 7.3 an empty argument is lost unless it is quoted.
+    $empty = if ($PSVersionTable.PSVersion -lt [version]'7.3') { '""' } else { '' }
+    if ($word -eq '') { $given += $empty }
+    & $words[0] ${COMPLETE_COMMAND} '--' $given 2>$null | ForEach-Object {
+        [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
+    }
+}
+`;
+}
+
+export type Shell = "bash" | "zsh" | "fish" | "powershell";
+
+const SCRIPTS: Readonly<Record<Shell, (name: string) => string>> = {
+  bash: bashScript,
+  zsh: zshScript,
+  fish: fishScript,
+  powershell: powershellScript,
+};
+
+export function completionScript(name: string, shell: Shell): string {
+  return SCRIPTS[shell](name);
 }

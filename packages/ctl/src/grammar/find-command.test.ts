@@ -44,6 +44,13 @@ test("a typo is answered with what may have been meant", () => {
     findCommand(ROOT, ["gett"]).error,
     'unknown command "gett" for "kvorumctl"\n\nDid you mean this?\n\tget\n',
   );
+  // Neither help, which is as near, nor what etcdctl does not have.
+  assert.equal(
+    findCommand(ROOT, ["dele"]).error,
+    'unknown command "dele" for "kvorumctl"\n\nDid you mean this?\n\tdel\n\trole\n',
+  );
+  assert.equal(findCommand(ROOT, ["hashk"]).error, undefined);
+  assert.equal(findCommand(ROOT, ["hasskv"]).error, 'unknown command "hasskv" for "kvorumctl"');
   assert.equal(findCommand(ROOT, ["nonsense"]).error, 'unknown command "nonsense" for "kvorumctl"');
 });
 

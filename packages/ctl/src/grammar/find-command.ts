@@ -57,6 +57,7 @@ export function matchCommand(parent: CommandSpec, name: string): CommandSpec | u
 function suggestions(root: CommandSpec, name: string): string[] {
   const typed = name.toLowerCase();
   return (root.commands ?? [])
+    .filter((command) => command.own !== true && command.name !== "help")
     .map((command) => command.name)
     .filter(
       (known) => editDistance(typed, known) <= SUGGESTION_DISTANCE_MAX || known.startsWith(typed),

@@ -176,6 +176,12 @@ class FieldForms {
     this.field(output, "Version", status.version);
   }
 
+  fileHash(output: Output, { hash }: ReportOf<"hashKv">): void {
+    this.field(output, "Hash", hash.hash);
+    this.field(output, "Hash revision", hash.hashRevision);
+    this.field(output, "Compact revision", hash.compactRevision);
+  }
+
   timeToLive(output: Output, { response }: ReportOf<"leaseTimeToLive">): void {
     this.header(output, response.header);
     this.leaseId(output, "ID", response.ID);
@@ -221,6 +227,7 @@ export function createFieldsPrinter(hex: boolean): Printer {
       forms.header(output, response.header);
       output.line(`"Roles" :${response.roles.map((role) => ` ${quote(role)}`).join("")}`);
     },
+    hashKv: (report, output) => forms.fileHash(output, report),
     snapshotStatus: (report, output) => forms.snapshot(output, report),
   });
 }

@@ -32,7 +32,7 @@ import {
   type WatchResponse,
 } from "@kvorum/proto";
 import { jsonArray, jsonBytes, jsonMessage, jsonObject, jsonString } from "../go/json.ts";
-import type { EndpointHealth, SnapshotStatus } from "../report.ts";
+import type { EndpointHealth, FileHash, SnapshotStatus } from "../report.ts";
 import type { Output } from "./output.ts";
 import { createPrinter, type Forms, type Printer } from "./printer.ts";
 import { hexId } from "./rows.ts";
@@ -122,6 +122,14 @@ function snapshot(status: SnapshotStatus): string {
     totalKey: String(status.totalKey),
     totalSize: String(status.totalSize),
     version: jsonString(status.version),
+  });
+}
+
+function fileHash({ hash, hashRevision, compactRevision }: FileHash): string {
+  return jsonObject({
+    hash: String(hash),
+    hashRevision: String(hashRevision),
+    compactRevision: String(compactRevision),
   });
 }
 
@@ -240,6 +248,7 @@ export function createJsonPrinter(hex: boolean): Printer {
     roleList: message(AuthRoleListResponse),
     userGet: message(AuthUserGetResponse),
     userList: message(AuthUserListResponse),
+    hashKv: ({ hash }, output) => output.line(fileHash(hash)),
     snapshotStatus: ({ status }, output) => output.line(snapshot(status)),
   });
 }

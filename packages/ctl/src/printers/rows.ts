@@ -1,7 +1,7 @@
 /** The rows that the simple and the table format share. */
 import type { Member, StatusResponse } from "@kvorum/proto";
 import { humanizeBytes } from "../go/humanize.ts";
-import type { ReportOf, SnapshotStatus } from "../report.ts";
+import type { FileHash, ReportOf, SnapshotStatus } from "../report.ts";
 
 export interface Rows {
   readonly header: readonly string[];
@@ -101,4 +101,9 @@ export function snapshotStatusRows(status: SnapshotStatus): Rows {
     status.version,
   ];
   return { header: ["hash", "revision", "total keys", "total size", "version"], rows: [row] };
+}
+
+export function fileHashRows({ hash, hashRevision, compactRevision }: FileHash): Rows {
+  const rows = [[hash, hashRevision, compactRevision].map(String)];
+  return { header: ["hash", "hash revision", "compact revision"], rows };
 }

@@ -18,6 +18,7 @@ import { printRole } from "./simple-role.ts";
 import {
   endpointHashKvRows,
   endpointStatusRows,
+  fileHashRows,
   hexId,
   memberListRows,
   type Rows,
@@ -199,6 +200,7 @@ export function createSimplePrinter(hex: boolean): Printer {
       output.line(`Roles:${response.roles.map((role) => ` ${role}`).join("")}`);
     },
     userList: ({ response }, output) => listLines(response.users, output),
+    hashKv: ({ hash }, output) => rowLines(fileHashRows(hash), output),
     snapshotStatus: ({ status }, output) => rowLines(snapshotStatusRows(status), output),
   });
 }

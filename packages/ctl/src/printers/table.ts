@@ -5,6 +5,7 @@ import {
   endpointHashKvRows,
   endpointHealthRows,
   endpointStatusRows,
+  fileHashRows,
   memberListRows,
   type Rows,
   snapshotStatusRows,
@@ -21,6 +22,7 @@ export function createTablePrinter(): Printer {
     endpointHealth: (report, output) => draw(endpointHealthRows(report), output),
     endpointStatus: (report, output) => draw(endpointStatusRows(report), output),
     endpointHashKv: (report, output) => draw(endpointHashKvRows(report), output),
+    hashKv: ({ hash }, output) => draw(fileHashRows(hash), output),
     snapshotStatus: ({ status }, output) => draw(snapshotStatusRows(status), output),
   });
 }

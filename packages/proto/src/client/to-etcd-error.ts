@@ -22,6 +22,12 @@ export function toEtcdError(error: unknown): EtcdError {
   if (code === GrpcCode.Canceled && text === "Cancelled on client") {
     return EtcdError.from(EtcdErrors.contextCanceled, { cause: error });
   }
+  const received = /^Received message larger than max \((\d+) vs (\d+)\)/.exec(text);
+  if (received !== null) {
+    const [, size, max] = received;
+    const message = `grpc: received message larger than max (${size} vs. ${max})`;
+    return new EtcdError(code, message, { cause: error });
+  }
   const sent = /^Attempted to send message with a size larger than (\d+)/.exec(text);
   const tooLarge = sent === null ? text : `trying to send message larger than max (${sent[1]})`;
   return new EtcdError(code, tooLarge, { cause: error });

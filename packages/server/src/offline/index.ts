@@ -1,16 +1,23 @@
 /** Work on files without a member: what a command line needs of the server's code. */
 import { createNodeEnv } from "../env/node-env.ts";
 import { classicLevelOpener } from "../storage/classic-level.ts";
+import { type FileHash, readHashKv } from "./hash-kv.ts";
 import { type RestoreOptions, restoreInto } from "./restore.ts";
 import { readStatus, type SnapshotStatus } from "./status.ts";
 
 export { dumpWal, type WalDumpItem } from "../wal/dump-wal.ts";
+export type { FileHash } from "./hash-kv.ts";
 export type { RestoreOptions } from "./restore.ts";
 export type { SnapshotStatus } from "./status.ts";
 
 /** What a snapshot file holds. Throws for a file that is missing or not a sound image. */
 export function snapshotStatus(path: string): Promise<SnapshotStatus> {
   return readStatus(createNodeEnv({ logLevel: "warn" }).fs, path);
+}
+
+/** The hash of a snapshot file's history at a revision, 0 for the newest. Throws as `snapshotStatus`. */
+export function hashKv(path: string, revision: number): Promise<FileHash> {
+  return readHashKv(createNodeEnv({ logLevel: "warn" }).fs, path, revision);
 }
 
 /**

@@ -87,6 +87,21 @@ const restore: CommandSpec = {
   load: async () => (await import("../snapshot-restore.ts")).snapshotRestore,
 };
 
+/** etcdutl's `hashkv`. */
+export const HASH_KV: CommandSpec = {
+  name: "hashkv",
+  use: "hashkv <filename>",
+  short: "Prints the KV history hash of a given file",
+  group: "Cluster maintenance commands",
+  own: true,
+  argumentRule: (args) =>
+    args.length === 1 ? undefined : `accepts 1 arg(s), received ${args.length}`,
+  flags: [
+    { name: "rev", kind: "int", usage: "maximum revision to hash (default: latest revision)" },
+  ],
+  load: async () => (await import("../hash-kv.ts")).hashKv,
+};
+
 export const SNAPSHOT: CommandSpec = {
   name: "snapshot",
   use: "snapshot <subcommand>",

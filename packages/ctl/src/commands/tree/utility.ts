@@ -41,7 +41,20 @@ Zsh:
 
   # You will need to start a new shell for this setup to take effect.
 
-fish and PowerShell are not supported yet.
+fish:
+
+  $ kvorumctl completion fish | source
+
+  # To load completions for each session, execute once:
+  $ kvorumctl completion fish > ~/.config/fish/completions/kvorumctl.fish
+
+PowerShell:
+
+  PS> kvorumctl completion powershell | Out-String | Invoke-Expression
+
+  # To load completions for every new session, run:
+  PS> kvorumctl completion powershell > kvorumctl.ps1
+  # and source this file from your PowerShell profile.
 `,
   group,
   plainUseLine: true,
