@@ -415,7 +415,7 @@ test("many long messages at once are lent window in turn, and all complete", asy
   const toy = await startToy([unary(Toy.echo, (request) => String(request.length))], {
     receiveBytesMax: size,
   });
-  const texts = Array.from({ length: 12 }, () =>
+  const texts = Array.from({ length: 8 }, () =>
     ask(toy.client, Toy.echo.path, Buffer.alloc(size, 97)),
   );
   for (const answer of await Promise.all(texts)) assert.equal(answer.response, String(size));

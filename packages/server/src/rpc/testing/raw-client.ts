@@ -67,7 +67,7 @@ export class RawClient {
 
   /** Connects, and says preface and SETTINGS. */
   static async open(port: number, settings: [number, number][] = []): Promise<RawClient> {
-    const socket = connect(port, "127.0.0.1");
+    const socket = connect({ port, host: "127.0.0.1", noDelay: true });
     await once(socket, "connect");
     const client = new RawClient(socket);
     client.write(Buffer.concat([PREFACE, encodeSettings(settings)]));
