@@ -1,12 +1,14 @@
 /**
- * Kvorum beside etcd, on this machine: `pnpm bench [--quick] [--row name]… [--fresh] [--list]`.
+ * Kvorum beside etcd, on this machine: `pnpm bench [--quick] [--row name]… [--fresh] [--report] [--list]`.
  *
  *   --quick   three short runs of every light row, under five minutes
  *   --row     this row alone, measured anew (may be repeated)
- *   --fresh   forgets what earlier runs have measured
+ *   --fresh   forgets what earlier runs at this pace have measured
+ *   --report  measures nothing, writes docs/benchmarks.md from what was measured, full runs before quick
+ *   --list    names the rows
  *
  * Without `--row`, rows that were measured at the same pace are not measured again. Results are in
- * bench/results/*.json and, once every row is there at full pace, in docs/benchmarks.md.
+ * bench/results/*.json, and those of a full set in docs/benchmarks.md.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -24,6 +26,7 @@ const { values: options } = parseArgs({
     quick: { type: "boolean", default: false },
     row: { type: "string", multiple: true, default: [] },
     fresh: { type: "boolean", default: false },
+    report: { type: "boolean", default: false },
     list: { type: "boolean", default: false },
   },
 });
@@ -46,28 +49,40 @@ async function measure(row: Row): Promise<RowResult> {
   return { name: row.name, pace: paceText, measuredAt: new Date().toISOString(), figures };
 }
 
-async function main(): Promise<void> {
-  if (options.list) {
-    for (const row of rows) console.log(`${row.name}${row.heavy === true ? " (full only)" : ""}`);
-    return;
-  }
-  const results = new Results(join(import.meta.dirname, "results", `${paceName}.json`));
+function openResults(name: "quick" | "full"): Results {
+  return new Results(join(import.meta.dirname, "results", `${name}.json`));
+}
+
+function writeReport(): void {
+  const full = openResults("full");
+  const quick = openResults("quick");
+  const found = rows.map((row) => full.get(row.name) ?? quick.get(row.name));
+  const report = markdownReport(thisMachine(), found.filter(isPresent));
+  writeFileSync(join(root, "docs/benchmarks.md"), report);
+}
+
+function isPresent(result: RowResult | undefined): result is RowResult {
+  return result !== undefined;
+}
+
+async function measureAll(wanted: readonly Row[]): Promise<void> {
+  const results = openResults(paceName);
   if (options.fresh) results.clear();
-  const wanted = wantedRows();
   for (const row of wanted) {
     if (options.row.length === 0 && results.get(row.name) !== undefined) continue;
     const result = await measure(row);
     results.set(result);
     console.error(terminalTable([result]));
   }
-  const present = (list: readonly Row[]): RowResult[] =>
-    list.map((row) => results.get(row.name)).filter((result) => result !== undefined);
-  console.log(terminalTable(present(wanted)));
-  if (!options.quick && present(rows).length === rows.length) {
-    const report = markdownReport(thisMachine(), present(rows));
-    writeFileSync(join(root, "docs/benchmarks.md"), report);
-  }
+  console.log(terminalTable(wanted.map((row) => results.get(row.name)).filter(isPresent)));
+  if (!options.quick && options.row.length === 0) writeReport();
 }
 
-await main();
+if (options.list) {
+  for (const row of rows) console.log(`${row.name}${row.heavy === true ? " (full only)" : ""}`);
+} else if (options.report) {
+  writeReport();
+} else {
+  await measureAll(wantedRows());
+}
 process.exit(0);
