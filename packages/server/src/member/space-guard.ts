@@ -15,6 +15,8 @@ export interface SpaceGuardOptions {
 
 /** The size on disk is asked for at most this often. */
 const MEASURE_INTERVAL_MS = 1_000;
+/** What of it is in use, which nothing depends on, once in so many times. */
+const IN_USE_EVERY = 10;
 
 export class SpaceGuard {
   readonly #options: SpaceGuardOptions;
@@ -22,6 +24,7 @@ export class SpaceGuard {
   #sizeInUseBytes = 0;
   #nextMeasureMs = 0;
   #measuring = false;
+  #measurements = 0;
   #raising = false;
 
   constructor(options: SpaceGuardOptions) {
@@ -35,7 +38,7 @@ export class SpaceGuard {
 
   /** Bytes on disk that live data needs, at the last measurement. */
   get sizeInUseBytes(): number {
-    return this.#sizeInUseBytes;
+    return Math.min(this.#sizeInUseBytes, this.#sizeBytes);
   }
 
   /** To be called every tick. */
@@ -43,17 +46,22 @@ export class SpaceGuard {
     if (nowMs < this.#nextMeasureMs || this.#measuring) return;
     this.#nextMeasureMs = nowMs + MEASURE_INTERVAL_MS;
     this.#measuring = true;
-    this.measure()
+    const withInUse = this.#measurements++ % IN_USE_EVERY === 0;
+    (withInUse ? this.measure() : this.#measureSize())
       .catch((error: unknown) => this.#options.log.warn("failed to measure the store", { error }))
       .finally(() => {
         this.#measuring = false;
       });
   }
 
+  /** Measures now, both sizes. */
   async measure(): Promise<void> {
-    const { backend } = this.#options.state;
-    this.#sizeBytes = await backend.sizeBytes();
-    this.#sizeInUseBytes = await backend.sizeInUseBytes();
+    await this.#measureSize();
+    this.#sizeInUseBytes = await this.#options.state.backend.sizeInUseBytes();
+  }
+
+  async #measureSize(): Promise<void> {
+    this.#sizeBytes = await this.#options.state.backend.sizeBytes();
   }
 
   /** Throws `database space exceeded` when a write of this cost has no room. */
