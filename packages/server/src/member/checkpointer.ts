@@ -12,9 +12,9 @@ import type { StableLog } from "./stable-log.ts";
 
 export interface CheckpointerOptions {
   readonly clock: Clock;
-  readonly backend: () => Backend;
+  readonly backend: () => Pick<Backend, "pendingBytes">;
   readonly stableLog: StableLog;
-  readonly wal: Wal;
+  readonly wal: Pick<Wal, "append" | "release">;
   /** Writes a checkpoint and answers what it stands for; undefined when it no longer matters. */
   readonly checkpoint: () => Promise<SnapshotMetadata | undefined>;
   /** `--snapshot-count`: entries between two compactions of the log. */

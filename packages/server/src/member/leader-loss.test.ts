@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { LeaderLoss } from "./leader-loss.ts";
+
+test("told once per loss, after three election timeouts, whatever the clock started at", () => {
+  let hasLeader = false;
+  let told = 0;
+  const loss = new LeaderLoss({ electionTimeoutMs: 1_000, hasLeader: () => hasLeader });
+  const forget = loss.onLost(() => told++);
+  loss.tick(500_000);
+  loss.tick(502_999);
+  assert.ok(!loss.isLost);
+  loss.tick(503_000);
+  loss.tick(509_000);
+  assert.deepEqual([told, loss.isLost], [1, true]);
+  hasLeader = true;
+  loss.tick(510_000);
+  assert.ok(!loss.isLost);
+  hasLeader = false;
+  loss.tick(512_999);
+  assert.equal(told, 1);
+  loss.tick(513_000);
+  assert.equal(told, 2);
+  forget();
+  hasLeader = true;
+  loss.tick(514_000);
+  hasLeader = false;
+  loss.tick(520_000);
+  assert.equal(told, 2);
+});

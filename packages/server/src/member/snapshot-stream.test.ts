@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { CorruptionError } from "../lib/corruption-error.ts";
+import type { BucketIterator, FrozenView } from "../storage/backend.ts";
+import { type Bucket, buckets } from "../storage/buckets.ts";
+import type { EngineEntry } from "../storage/engine.ts";
+import { encodeSnapshot, SnapshotReader } from "./snapshot-stream.ts";
+
+type Content = ReadonlyMap<Bucket, readonly EngineEntry[]>;
+
+function viewOf(content: Content): FrozenView {
+  const iterate = (bucket: Bucket): BucketIterator => {
+    const left = [...(content.get(bucket) ?? [])];
+    return {
+      next: (count: number) => Promise.resolve(left.splice(0, count)),
+      close: () => Promise.resolve(),
+    } as BucketIterator;
+  };
+  return { iterate } as unknown as FrozenView;
+}
+
+async function encoded(content: Content): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of encodeSnapshot(viewOf(content))) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** Reads the stream in pieces of this size, as text. */
+function decoded(stream: Buffer, pieceBytes: number): string[] {
+  const records: string[] = [];
+  const reader = new SnapshotReader((bucket, key, value) => {
+    records.push(
+      `${bucket} ${Buffer.from(key).toString("hex")} ${Buffer.from(value).toString("hex")}`,
+    );
+  });
+  for (let at = 0; at < stream.length; at += pieceBytes) {
+    reader.push(stream.subarray(at, at + pieceBytes));
+  }
+  reader.finish();
+  return records;
+}
+
+const field = fc.uint8Array({ maxLength: 20 });
+const records = fc.array(fc.tuple(field, field), { maxLength: 600 });
+const contents = fc.tuple(records, records).map(
+  ([first, second]): Content =>
+    new Map([
+      [buckets.keyMeta, first],
+      [buckets.lease, second],
+    ]),
+);
+
+test("what is read is what was there, however it is cut", async () => {
+  await fc.assert(
+    fc.asyncProperty(contents, fc.integer({ min: 1, max: 5_000 }), async (content, pieceBytes) => {
+      const expected = [...content].flatMap(([bucket, entries]) =>
+        entries.map(([key, value]) => {
+          return `${bucket} ${Buffer.from(key).toString("hex")} ${Buffer.from(value).toString("hex")}`;
+        }),
+      );
+      assert.deepEqual(decoded(await encoded(content), pieceBytes), expected);
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test("a stream that is cut off or altered anywhere is no snapshot", async () => {
+  const key = Buffer.from("key");
+  const stream = await encoded(new Map([[buckets.lease, [[key, Buffer.from("value")]]]]));
+  for (let length = 0; length < stream.length; length++) {
+    assert.throws(() => decoded(stream.subarray(0, length), 7), CorruptionError);
+  }
+  for (let at = 0; at < stream.length; at++) {
+    const altered = Buffer.from(stream);
+    altered[at]! ^= 4;
+    assert.throws(() => decoded(altered, 7), CorruptionError, `byte ${at}`);
+  }
+  assert.throws(() => decoded(Buffer.concat([stream, Buffer.alloc(1)]), 100), CorruptionError);
+  const own = await encoded(new Map([[buckets.lease, [[key, key]]]]));
+  own[0] = buckets.backend;
+  assert.throws(() => decoded(own, 100), /unknown bucket/);
+});
