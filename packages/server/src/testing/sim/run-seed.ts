@@ -7,6 +7,7 @@ import { RangeRequest } from "@kvorum/proto";
 import { Prng } from "../../lib/prng.ts";
 import type { FoundingOptions } from "../../member/founding.ts";
 import type { MemberSettings } from "../../member/member-options.ts";
+import { computeMemberId } from "../../membership/member.ts";
 import { checkLeases, checkReads, checkWatches, checkWrites } from "./checkers.ts";
 import { CommitRecord, Violation } from "./commit-record.ts";
 import { EventLog } from "./event-log.ts";
@@ -43,6 +44,7 @@ export interface SeedResult {
 const TROUBLE_MS = 20_000;
 const SETTLE_MS = 60_000;
 const CLIENTS = 4;
+const CLUSTER_TOKEN = "sim";
 
 export async function runSeed(options: SeedOptions): Promise<SeedResult> {
   return new Simulation(options).run();
@@ -58,6 +60,8 @@ class Simulation {
   readonly #history = new History();
   readonly #log: EventLog;
   readonly #members: SimMember[] = [];
+  /** Those that stay cut off when all else has healed. */
+  readonly #cutOff = new Set<SimMember>();
   #violation: Error | undefined;
 
   constructor(options: SeedOptions) {
@@ -121,7 +125,30 @@ class Simulation {
     nemesis.stop();
     workload.stop();
     this.#report("peace");
+    if (!changes && prng.chance(0.5)) this.#breakMinority();
     void done;
+  }
+
+  /** A minority stays dead or cut off, one way or both, for good: the others must do without it. */
+  #breakMinority(): void {
+    const prng = this.#prng;
+    const left = [...this.#members];
+    for (let count = prng.nextInt(Math.ceil(left.length / 2)); count > 0; count--) {
+      const [broken] = left.splice(prng.nextInt(left.length), 1);
+      if (broken === undefined) return;
+      if (prng.chance(0.3)) {
+        broken.retire();
+        continue;
+      }
+      this.#cutOff.add(broken);
+      const way = prng.nextInt(3);
+      this.#report(`${broken.name} stays ${["cut off", "deaf", "mute"][way]}`);
+      const id = idOf(broken.name);
+      for (const { name } of this.#members.filter((member) => member !== broken)) {
+        if (way !== 1) this.#network.cut(id, idOf(name));
+        if (way !== 2) this.#network.cut(idOf(name), id);
+      }
+    }
   }
 
   /** With everything healed, all must come to the same state, and the leader must serve. */
@@ -130,7 +157,7 @@ class Simulation {
     let served = false;
     const serve = async (): Promise<void> => {
       while (!served && this.#violation === undefined) {
-        const leader = this.#members.find(({ member }) => member?.isLeader === true)?.api;
+        const leader = this.#alive().find(({ member }) => member?.isLeader === true)?.api;
         const read = leader?.range(RangeRequest.create({ key: Buffer.from("k0") }));
         const outcome = await Promise.race([read, this.#clock.sleep(1_000)]).catch(() => undefined);
         served = outcome !== undefined;
@@ -154,7 +181,7 @@ class Simulation {
   }
 
   #alive(): SimMember[] {
-    return this.#members.filter((member) => !member.isGone);
+    return this.#members.filter((member) => !member.isGone && !this.#cutOff.has(member));
   }
 
   #describe(): string {
@@ -247,7 +274,7 @@ class Simulation {
         initialCluster,
         advertisePeerURLs: own?.peerURLs ?? [],
         initialClusterState: state,
-        initialClusterToken: "sim",
+        initialClusterToken: CLUSTER_TOKEN,
         fetchMembership: (url) => this.#fetchMembership(url),
       },
       diskLatencyMs: this.#prng.nextFloat() * (this.#prng.chance(0.2) ? 250 : 8),
@@ -302,6 +329,11 @@ class Simulation {
     this.#violation = error;
     this.#report(`violation: ${error.message}`);
   }
+}
+
+/** Of a member of the initial cluster. */
+function idOf(name: string): bigint {
+  return computeMemberId([`http://${name}:2380`], CLUSTER_TOKEN);
 }
 
 function memberAt(position: number): { name: string; peerURLs: string[] } {

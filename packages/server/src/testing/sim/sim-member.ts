@@ -87,6 +87,7 @@ export class SimMember {
   }
 
   start(): void {
+    if (this.#stoppedForGood) return;
     const { time, report, onViolation, forgetsWal } = this.#options;
     const clock = time.createClock();
     const inner = forgetsWal ? new ForgetfulFileSystem(this.#disk) : this.#disk;
@@ -118,6 +119,12 @@ export class SimMember {
     life.clock.kill();
     if (life.member !== undefined) network.detach(life.member.identity.memberId);
     this.#disk.crash("random", prng);
+  }
+
+  /** It crashes, and nobody ever sees to it. */
+  retire(): void {
+    this.crash();
+    this.#stoppedForGood = true;
   }
 
   pause(durationMs: number): void {
@@ -155,8 +162,11 @@ export class SimMember {
     });
   }
 
+  /** One whose disk has failed already, and that has still to notice, ends here. */
   mendDisk(): void {
-    this.#life?.disk.mend();
+    const disk = this.#life?.disk;
+    disk?.mend();
+    if (disk?.hasFailed === true) this.crash();
   }
 
   #expectEnd(life: Life, complaint: string): void {
