@@ -196,6 +196,8 @@ export class RaftDriver {
     this.#propose();
     this.#startReads();
     const { node } = this.#options;
+    // A restarted member has nothing to hand out yet.
+    this.#campaignIfAlone();
     while (node.hasReady()) {
       const ready = node.ready();
       if (ready.softState !== undefined) this.#noteLeader(ready.softState);
