@@ -9,7 +9,7 @@ const at = "--endpoints={endpoint}";
 /** What is only in our help. */
 const own = [
   [/^ +--live +.*\n/m, ""],
-  [/^ {2}(?:check|make-mirror) .*\n/gm, ""],
+  [/^ {2}hashkv .*\n/gm, ""],
 ] as const;
 const help = (text: string): Step => line(text, { same: own });
 

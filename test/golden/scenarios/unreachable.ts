@@ -1,0 +1,55 @@
+import type { Scenario } from "../scenario.ts";
+
+/** Nobody listens at port 1. */
+const GONE = "--endpoints=127.0.0.1:1 --command-timeout=300ms --dial-timeout=300ms";
+const BOTH = "--endpoints=127.0.0.1:1,{endpoint}";
+
+export const unreachable: Scenario = {
+  name: "unreachable",
+  members: 1,
+  bare: true,
+  steps: [
+    `${GONE} get a`,
+    `${GONE} put a b`,
+    `${GONE} del a`,
+    `${GONE} compaction 5`,
+    `${GONE} lease grant 5`,
+    `${GONE} lease revoke 123`,
+    `${GONE} member list`,
+    `${GONE} member add a --peer-urls=http://127.0.0.1:1`,
+    `${GONE} member remove 123`,
+    `${GONE} endpoint health`,
+    { run: `${GONE} endpoint health -w json` },
+    `${GONE} endpoint health --cluster`,
+    `${GONE} endpoint status`,
+    `${GONE} endpoint status -w json`,
+    `${GONE} endpoint status -w table`,
+    `${GONE} endpoint hashkv`,
+    `${GONE} alarm list`,
+    `${GONE} defrag`,
+    `${GONE} move-leader 123`,
+    `${GONE} downgrade validate 3.6`,
+    `${GONE} snapshot save {dir}/never.db`,
+    `${GONE} auth status`,
+    `${GONE} check perf --load=nosuch`,
+    `${GONE} get a -w json`,
+    `${GONE} get a -w yaml`,
+    `${GONE} get a --user=u:p`,
+    "get a --endpoints=http:// --command-timeout=300ms",
+    "get a --endpoints=ftp://{endpoint} --command-timeout=300ms",
+    "get a --endpoints=unix:///nonexistent.sock --command-timeout=300ms",
+    "get a --endpoints=nonsense --command-timeout=300ms",
+    { run: "get a --endpoints=https://{endpoint} --command-timeout=500ms", process: true },
+    {
+      run: "get a --endpoints={endpoint} --insecure-transport=false --command-timeout=500ms",
+      process: true,
+    },
+    `${BOTH} put a b`,
+    `${BOTH} get a`,
+    { run: `${BOTH} --command-timeout=2s endpoint health`, sorted: true },
+    `${BOTH} --command-timeout=2s endpoint hashkv`,
+    `${BOTH} --command-timeout=2s defrag`,
+    { run: `${GONE} get a`, pty: true },
+    { run: `${GONE} endpoint health`, pty: true },
+  ],
+};
