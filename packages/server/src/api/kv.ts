@@ -3,10 +3,10 @@ import {
   EtcdErrors,
   KV,
   type RangeRequest,
-  type RangeResponse,
+  RangeResponse,
   RangeStreamResponse,
 } from "@kvorum/proto";
-import type { MemberPort } from "../member/ports.ts";
+import type { EncodedRange, MemberPort } from "../member/ports.ts";
 import {
   type Call,
   type MethodRegistration,
@@ -17,11 +17,32 @@ import {
 import { Headers } from "./header.ts";
 import { untilWritable } from "./until-writable.ts";
 
+const RANGE: typeof KV.range = {
+  ...KV.range,
+  responseType: { ...RangeResponse, encode: encodeRange },
+};
+
+function isEncoded(response: RangeResponse): response is EncodedRange {
+  return "encodedKvs" in response;
+}
+
+/** Fields of a message may be encoded apart and put together. */
+function encodeRange(response: RangeResponse): Buffer {
+  if (!isEncoded(response)) return RangeResponse.encode(response);
+  const { header, more, count, encodedKvs } = response;
+  const head = RangeResponse.encode(RangeResponse.create(header === undefined ? {} : { header }));
+  return Buffer.concat([
+    head,
+    ...encodedKvs,
+    RangeResponse.encode(RangeResponse.create({ more, count })),
+  ]);
+}
+
 /** The KV service. The member checks requests before it does anything else. */
 export function kvMethods(member: MemberPort): MethodRegistration[] {
   const headers = new Headers(member);
   return [
-    unary(KV.range, (request) => range(member, headers, request)),
+    unary(RANGE, (request) => range(member, headers, request)),
     serverStream(KV.rangeStream, (request, call, sink) =>
       streamRange(member.rangeStream(request), headers, { call, sink }),
     ),

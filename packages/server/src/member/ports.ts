@@ -47,7 +47,14 @@ export interface HeaderFields {
   readonly raftTerm: number;
 }
 
+/** A range response that has its `kvs` on the wire already: to be sent without decoding them. */
+export interface EncodedRange extends RangeResponse {
+  /** Field `kvs`, in pieces. */
+  readonly encodedKvs: readonly Uint8Array[];
+}
+
 export interface KvPort {
+  /** A long result may be an `EncodedRange`. */
   range(request: RangeRequest): Promise<RangeResponse> | RangeResponse;
   /** Chunks of one range at one revision; the last chunk alone carries header, more and count. */
   rangeStream(request: RangeRequest): AsyncIterable<RangeResponse>;

@@ -4,6 +4,7 @@
  */
 import type { KeyValue, RangeResponse } from "@kvorum/proto";
 import type { Clock } from "../env/env.ts";
+import { finishLongRange, isAsStored } from "./long-range.ts";
 import { finishRange, type RangePlan, Selection } from "./range.ts";
 import type { StoreState } from "./store-state.ts";
 import { TurnSlicer } from "./turn.ts";
@@ -61,6 +62,9 @@ async function readSliced(
     state.pins.unpin(plan.atRevision);
   }
   cacheSome(state, selection);
+  if (selection.keys.length > SYNC_KEYS_MAX && isAsStored(plan)) {
+    return finishLongRange(plan, selection, slicer);
+  }
   const found: KeyValue[] = [];
   for (let i = 0; i < selection.keys.length; i++) {
     if (i % SLICE_KEYS === 0) {

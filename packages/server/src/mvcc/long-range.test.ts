@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { RangeRequest_SortOrder, RangeResponse } from "@kvorum/proto";
+import { LongRangeResponse } from "./long-range.ts";
+import { rangeRequest, TestStore } from "./testing/test-store.ts";
+
+const KEYS = 1500;
+
+/** Some in the cache, most read from the engine. */
+async function filled(): Promise<TestStore> {
+  const t = await TestStore.open({ cacheBytesMax: 20_000 });
+  for (let i = 0; i < KEYS; i++) t.put(`k${i}`, `v${i}`.repeat(i % 40), BigInt(i % 3));
+  await t.checkpoint();
+  return t;
+}
+
+test("a long range is what a short one would be, and has it encoded", async () => {
+  const t = await filled();
+  for (const limit of [0, 1000, KEYS, KEYS + 1]) {
+    const request = rangeRequest("", "\0", { limit });
+    const long = await t.store.range(request);
+    const expected = t.store.rangeSync(request);
+    assert.ok(long instanceof LongRangeResponse);
+    const { header, more, count, kvs } = long;
+    assert.deepEqual({ header, more, count, kvs }, expected);
+    assert.deepEqual(RangeResponse.decode(Buffer.concat(long.encodedKvs)).kvs, expected.kvs);
+  }
+  await t.close();
+});
+
+test("a long range that must be sorted, filtered or stripped is decoded", async () => {
+  const t = await filled();
+  const requests = [
+    { sortOrder: RangeRequest_SortOrder.DESCEND },
+    { minModRevision: 100 },
+    { keysOnly: true },
+    { countOnly: true },
+  ];
+  for (const options of requests) {
+    const request = rangeRequest("", "\0", options);
+    assert.deepEqual(await t.store.range(request), t.store.rangeSync(request));
+  }
+  await t.close();
+});
