@@ -1,5 +1,6 @@
 /** Writes made by many clients at once, and how long they took. */
 import { randomBytes } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { PutRequest } from "@kvorum/proto";
 import type { Client } from "@kvorum/proto/client";
@@ -101,5 +102,6 @@ class LoadRun {
 
 /** Resolves when every write that was begun has been answered. */
 export function runWriteLoad(load: WriteLoad): Promise<LoadStats> {
+  setMaxListeners(load.clients.length, load.signal); // Each waits for its turn, or the end.
   return new LoadRun(load).run();
 }
