@@ -115,12 +115,12 @@ class Session {
 
   #learn({ run, lease, newMember }: Invocation, stdout: string): void {
     const take = (name: string, pattern: RegExp): void => {
-      const found = pattern.exec(stdout)?.[1];
+      const found = pattern.exec(stdout)?.groups;
       if (found === undefined) throw new Error(`${run} did not tell ${name}: ${stdout}`);
-      this.#known.setId(name, BigInt(found.length === ID_DIGITS ? `0x${found}` : found));
+      this.#known.setId(name, BigInt(found["decimal"] ?? `0x${found["hex"]}`));
     };
-    if (lease !== undefined) take(lease, /(?:lease |"ID":|"ID" : )(\w+)/);
-    if (newMember !== undefined) take(newMember, /Member\s+(\w+) added/);
+    if (lease !== undefined) take(lease, /lease (?<hex>\w+)|"ID"(?: : |:)(?<decimal>\d+)/);
+    if (newMember !== undefined) take(newMember, /Member +(?<hex>\w+) added/);
   }
 
   #write(
