@@ -106,7 +106,8 @@ export function markdownReport(machine: Machine, results: readonly RowResult[]):
     "Kvorum beside etcd 3.7.1, written by `pnpm bench`. Both run on the machine that also runs the load",
     "(etcd's own `benchmark`), so what the load costs is part of every figure and the ratios say more than",
     "the numbers. Each figure is the median of runs taken in turns, with the lowest and the highest; pairs",
-    "are etcd / Kvorum. CPU is that of all members, peak memory that of the largest one.",
+    "are etcd / Kvorum. CPU is that of all members, peak memory that of the largest one. Where other work",
+    "ran on the machine meanwhile, CPU per operation is the figure to trust.",
     "",
     `Machine: ${machine.cores} × ${machine.cpu}, ${machine.memoryGiB} GiB, Linux ${machine.kernel}, ` +
       `Node.js ${machine.node}. \`(noisy)\`: runs of one server lie more than ` +
