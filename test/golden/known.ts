@@ -18,7 +18,6 @@ export class Known {
     this.#values.set(name, hex);
     this.#values.set(`${name}Dec`, id.toString());
     this.#write(hex.padStart(ID_DIGITS, "0"), name);
-    this.#write(hex.padStart(ID_DIGITS, " "), name);
     this.#write(hex, name);
     this.#write(id.toString(), `${name}Dec`);
   }

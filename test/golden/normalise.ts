@@ -22,6 +22,7 @@ function logLine(line: string): string {
 const DURATION = String.raw`(?:\d+h)?(?:\d+m(?!s))?\d+(?:\.\d+)?(?:[mnµ]?s|[hm])`;
 
 const PATTERNS: Same = [
+  [/\b(Member|cluster) +(?=\{)/g, "$1 "], // Ids with fewer digits are filled up with blanks.
   [/(?<![a-z])(?:kvorumctl|etcdctl|etcdutl)/g, "<ctl>"],
   [new RegExp(`(took(?:"?[ :="]*))${DURATION}`, "g"), "$1<duration>"],
   [new RegExp(`("Took" : )"?${DURATION}"?`, "g"), "$1<duration>"],
