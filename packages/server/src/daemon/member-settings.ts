@@ -1,7 +1,7 @@
 /** From the checked configuration to what a member is started with. */
-import { parseClusterUrls } from "../config/cluster-urls.ts";
 import type { Config } from "../config/config.ts";
 import { parseCompactionRetention } from "../config/validate.ts";
+import { parseInitialCluster } from "../lib/initial-cluster.ts";
 import type { AutoCompaction } from "../member/auto-compactor.ts";
 import type { FoundingOptions } from "../member/founding.ts";
 import type { MemberSettings } from "../member/member-options.ts";
@@ -38,14 +38,10 @@ export function foundingOptions(
   config: Config,
   fetchMembership: FoundingOptions["fetchMembership"],
 ): FoundingOptions {
-  const cluster = parseClusterUrls(config.initialCluster);
   return {
     name: config.name,
     advertisePeerURLs: config.advertisePeerUrls.map((url) => url.text),
-    initialCluster: [...cluster].map(([name, urls]) => ({
-      name,
-      peerURLs: urls.map((url) => url.text),
-    })),
+    initialCluster: parseInitialCluster(config.initialCluster),
     initialClusterState: config.initialClusterState,
     initialClusterToken: config.initialClusterToken,
     fetchMembership,

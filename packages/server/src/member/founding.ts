@@ -4,6 +4,7 @@
  * same ids; in a new cluster also at the same first log entries.
  */
 import { assert } from "../lib/assert.ts";
+import type { InitialMember } from "../lib/initial-cluster.ts";
 import { encodeMemberChange } from "../membership/member-change.ts";
 import { computeClusterId, computeMemberId, formatId, type Member } from "../membership/member.ts";
 import { encodeConfChange } from "../raft/codec.ts";
@@ -12,12 +13,6 @@ import type { Entry, HardState } from "../raft/messages.ts";
 /** A start that the operator has to do something about. The message is for them. */
 export class StartError extends Error {
   override readonly name = "StartError";
-}
-
-/** One member of `--initial-cluster`. URLs sorted. */
-export interface InitialMember {
-  readonly name: string;
-  readonly peerURLs: readonly string[];
 }
 
 /** What another member answers about the cluster it is in. */

@@ -11,6 +11,7 @@
 import { verifyDigest } from "../backup/digest.ts";
 import { FileSource, type RandomAccessSource } from "../backup/random-access-source.ts";
 import type { Env } from "../env/env.ts";
+import { parseInitialCluster } from "../lib/initial-cluster.ts";
 import { parseUrlList } from "../lib/member-url.ts";
 import { quote } from "../lib/value-error.ts";
 import { found, type Founding } from "../member/founding.ts";
@@ -26,7 +27,6 @@ import type { EngineOpener } from "../storage/engine.ts";
 import { openStoreDir } from "../storage/store-dir.ts";
 import { createWal } from "../wal/open-wal.ts";
 import { importBuckets } from "./import-buckets.ts";
-import { parseInitialCluster } from "./initial-cluster.ts";
 import { claimTargets } from "./restore-targets.ts";
 
 export interface RestoreOptions {

@@ -1,7 +1,7 @@
 /** Membership changes in the middle of a run: a learner is added, promoted, and somebody removed. */
 import type { Member as MemberMessage } from "@kvorum/proto";
 import type { Prng } from "../../lib/prng.ts";
-import type { InitialMember } from "../../member/founding.ts";
+import type { InitialMember } from "../../lib/initial-cluster.ts";
 import type { SimMember } from "./sim-member.ts";
 
 export interface ReconfigurationOptions {
