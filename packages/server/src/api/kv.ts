@@ -23,19 +23,11 @@ const RANGE: typeof KV.range = {
 };
 
 function isEncoded(response: RangeResponse): response is EncodedRange {
-  return "encodedKvs" in response;
+  return "encode" in response;
 }
 
-/** Fields of a message may be encoded apart and put together. */
 function encodeRange(response: RangeResponse): Buffer {
-  if (!isEncoded(response)) return RangeResponse.encode(response);
-  const { header, more, count, encodedKvs } = response;
-  const head = RangeResponse.encode(RangeResponse.create(header === undefined ? {} : { header }));
-  return Buffer.concat([
-    head,
-    ...encodedKvs,
-    RangeResponse.encode(RangeResponse.create({ more, count })),
-  ]);
+  return isEncoded(response) ? response.encode() : RangeResponse.encode(response);
 }
 
 /** The KV service. The member checks requests before it does anything else. */

@@ -53,6 +53,13 @@ test("what fits a slice is applied at once; the rest later, in order, each entry
   assert.ok(queue.isEmpty);
 });
 
+test("long entries are not applied by the dozen before the clock is looked at", () => {
+  const { queue, events } = setUp();
+  const long = entries(1, 40).map((entry) => ({ ...entry, data: Buffer.alloc(20_000) }));
+  queue.push(long, () => undefined);
+  assert.equal(events.length, 5, "five milliseconds of entries");
+});
+
 test("nothing is applied while it is paused, and resuming goes on where it was", async () => {
   const { queue, events, time, state } = setUp();
   queue.push(entries(1, 100), () => events.push("done"));

@@ -23,8 +23,9 @@ export interface ApplyQueueOptions {
 
 /** A slice ends with the first entry after this many milliseconds. */
 const SLICE_MS = 5;
-/** The clock is looked at once in so many entries. */
+/** The clock is looked at once in so many entries, or after entries of so many bytes. */
 const ENTRIES_PER_LOOK = 32;
+const BYTES_PER_LOOK = 16 * 1024;
 
 export class ApplyQueue {
   readonly #options: ApplyQueueOptions;
@@ -85,8 +86,14 @@ export class ApplyQueue {
   #applySome(): void {
     const batch = this.#batches[0]!;
     const { entries } = batch;
-    const end = Math.min(entries.length, this.#next + ENTRIES_PER_LOOK);
-    for (let i = this.#next; i < end; i++) this.#options.apply(entries[i]!);
+    const countEnd = Math.min(entries.length, this.#next + ENTRIES_PER_LOOK);
+    let bytes = 0;
+    let end = this.#next;
+    while (end < countEnd && bytes < BYTES_PER_LOOK) {
+      const entry = entries[end++]!;
+      this.#options.apply(entry);
+      bytes += entry.data.length;
+    }
     this.#next = end;
     const last = entries[end - 1];
     if (last !== undefined) this.#options.onApplied(last.index);

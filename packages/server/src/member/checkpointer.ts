@@ -27,10 +27,13 @@ export interface CheckpointerOptions {
 }
 
 const INTERVAL_MS = 200;
-/** A checkpoint starts at once when this much waits. */
-const EAGER_BYTES = 16 * 1024 * 1024;
+/**
+ * A checkpoint starts at once when this much waits. The engine's batch is one piece of memory that
+ * grows by doubling, which stops the loop for its size.
+ */
+const EAGER_BYTES = 4 * 1024 * 1024;
 /** Applying pauses when this much waits. */
-const PENDING_BYTES_MAX = 128 * 1024 * 1024;
+const PENDING_BYTES_MAX = 64 * 1024 * 1024;
 /** The log in memory is cut short beyond this, however few entries that leaves. */
 const LOG_BYTES_MAX = 256 * 1024 * 1024;
 

@@ -49,8 +49,8 @@ export interface HeaderFields {
 
 /** A range response that has its `kvs` on the wire already: to be sent without decoding them. */
 export interface EncodedRange extends RangeResponse {
-  /** Field `kvs`, in pieces. */
-  readonly encodedKvs: readonly Uint8Array[];
+  /** The whole message. Costs nothing worth mentioning, however long it is. */
+  readonly encode: () => Buffer;
 }
 
 export interface KvPort {

@@ -108,6 +108,25 @@ test("a page of which only tombstones go is rewritten too", async () => {
   await t.close();
 });
 
+test("a compaction that leaves next to nothing removes a few thousand records a turn", async () => {
+  const clock = hastyClock();
+  const t = await TestStore.open({ clock });
+  const pending: number[] = [];
+  for (let i = 0; i < 10_000; i++) t.put("key", "v");
+  await t.checkpoint();
+  const compacted = t.store.compact(t.store.currentRevision);
+  let isOver = false;
+  void compacted.then(() => (isOver = true));
+  while (!isOver) {
+    pending.push(t.backend.pendingBytes);
+    await turns(1);
+  }
+  const growth = pending.map((bytes, at) => bytes - (pending[at - 1] ?? 0));
+  assert.ok(pending.at(-1)! > 10_000 * 17, "all are removed");
+  assert.ok(Math.max(...growth) < 3500 * 100, `${Math.max(...growth)} bytes in one turn`);
+  await t.close();
+});
+
 const stepArb = fc.oneof(
   {
     weight: 6,

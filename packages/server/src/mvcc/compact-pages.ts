@@ -20,6 +20,8 @@ import { TurnSlicer } from "./turn.ts";
 const READ_PAGES = 16;
 /** Pages are joined up to this size; one of more than half of it is not rewritten just to be joined. */
 const PAGE_BYTES_MAX = 8 * 1024;
+/** Records removed in one turn, at most, but for those of one page more: about two milliseconds. */
+const DROPPED_MAX = 2048;
 /** Removal waits for a checkpoint while more than this is pending in the backend. */
 const PENDING_BYTES_MAX = 32 * 1024 * 1024;
 const PENDING_RETRY_MS = 10;
@@ -99,6 +101,8 @@ class Rewrite {
   #replaced: Uint8Array[] = [];
   #rests: PageRest[] = [];
   #bytes = 0;
+  /** Records that go with them. */
+  #dropped = 0;
 
   constructor(state: StoreState, revision: number) {
     this.#state = state;
@@ -108,13 +112,15 @@ class Rewrite {
   add(key: Uint8Array, page: Uint8Array): void {
     const rest = this.#sift(page);
     const canStay = !rest.isChanged && rest.bytes > PAGE_BYTES_MAX / 2;
-    if (canStay || this.#bytes + rest.bytes > PAGE_BYTES_MAX) {
+    const isFull = this.#bytes + rest.bytes > PAGE_BYTES_MAX || this.#dropped > DROPPED_MAX;
+    if (canStay || isFull) {
       this.finish();
     }
     if (!canStay) {
       this.#replaced.push(key);
       this.#rests.push(rest);
       this.#bytes += rest.bytes;
+      this.#dropped += rest.dropped.length;
     }
   }
 
@@ -127,6 +133,7 @@ class Rewrite {
     this.#replaced = [];
     this.#rests = [];
     this.#bytes = 0;
+    this.#dropped = 0;
   }
 
   #write(rests: readonly PageRest[]): void {

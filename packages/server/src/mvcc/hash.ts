@@ -62,8 +62,10 @@ export async function hashKeyValues(
         }
       }
       crc = crc32c(record.value, crc32c(record.key, crc));
+      if (slicer.isOver) {
+        await slicer.pause();
+      }
     }
-    await slicer.pause();
   }
   return { hash: crc, compactRevision: scope.compactRevision, revision: scope.revision };
 }

@@ -1,50 +1,70 @@
 /**
  * A long result in the order in which it was read. Its versions are stored as they go over the wire, so
  * they are put there as they are, in slices: decoding a hundred thousand to encode them again would hold
- * the event loop for a good part of an election timeout.
+ * the event loop for a good part of an election timeout. So would putting pieces together in the end:
+ * all is written into one piece of memory, which has room for the other fields.
  */
 import {
   KeyValue,
   type RangeRequest,
   RangeRequest_SortOrder,
   RangeRequest_SortTarget,
-  type RangeResponse,
+  RangeResponse,
   ResponseHeader,
 } from "@kvorum/proto";
+import { assert } from "../lib/assert.ts";
 import { lengthDelimitedBytes, writeLengthDelimited } from "./change.ts";
 import { hasRevisionFilters, type RangePlan, type Selection } from "./range.ts";
 import type { TurnSlicer } from "./turn.ts";
 
 const KVS_TAG = 0x12;
 /** Versions encoded between looks at the clock. */
-const SLICE_KEYS = 512;
+const SLICE_KEYS = 128;
+/** Room for field `header`: four numbers. */
+const HEAD_ROOM = 64;
+/** Room for fields `more` and `count`. */
+const TAIL_ROOM = 16;
 
 export class LongRangeResponse implements RangeResponse {
   header: ResponseHeader | undefined;
   readonly more: boolean;
   readonly count: number;
-  /** Field `kvs` on the wire, in pieces. */
-  readonly encodedKvs: readonly Uint8Array[];
   readonly #records: readonly Uint8Array[];
+  readonly #message: Buffer;
   #kvs: KeyValue[] | undefined;
 
+  /** `message` is field `kvs` of `records` on the wire, with `HEAD_ROOM` before and `TAIL_ROOM` behind. */
   constructor(
     header: ResponseHeader,
     { more, count }: { readonly more: boolean; readonly count: number },
     records: readonly Uint8Array[],
-    encodedKvs: readonly Uint8Array[],
+    message: Buffer,
   ) {
     this.header = header;
     this.more = more;
     this.count = count;
-    this.encodedKvs = encodedKvs;
     this.#records = records;
+    this.#message = message;
   }
 
   /** Decoded when somebody looks at them. */
   get kvs(): KeyValue[] {
     this.#kvs ??= this.#records.map((record) => KeyValue.decode(record));
     return this.#kvs;
+  }
+
+  /** The whole message on the wire. The fields may come in any order, `kvs` is where it is. */
+  encode(): Buffer {
+    const { header, more, count } = this;
+    const message = this.#message;
+    const head = RangeResponse.encode(RangeResponse.create(header === undefined ? {} : { header }));
+    const tail = RangeResponse.encode(RangeResponse.create({ more, count }));
+    assert(head.length <= HEAD_ROOM && tail.length <= TAIL_ROOM, "a range response has grown");
+    const start = HEAD_ROOM - head.length;
+    const tailStart = message.length - TAIL_ROOM;
+    message.set(head, start);
+    message.set(tail, tailStart);
+    return message.subarray(start, tailStart + tail.length);
   }
 }
 
@@ -66,24 +86,24 @@ export async function finishLongRange(
   const more = request.limit > 0 && selection.records.length > request.limit;
   const found = more ? selection.records.slice(0, request.limit) : selection.records;
   const records = found as Uint8Array[];
-  const pieces: Uint8Array[] = [];
-  for (let start = 0; start < records.length; start += SLICE_KEYS) {
-    pieces.push(encodeKvs(records, start, Math.min(start + SLICE_KEYS, records.length)));
-    await slicer.pause();
-  }
+  const message = await encodeKvs(records, slicer);
   const header = ResponseHeader.create({ revision: currentRevision });
-  return new LongRangeResponse(header, { more, count: selection.total }, records, pieces);
+  return new LongRangeResponse(header, { more, count: selection.total }, records, message);
 }
 
-function encodeKvs(records: readonly Uint8Array[], start: number, end: number): Uint8Array {
-  let bytes = 0;
-  for (let at = start; at < end; at++) {
-    bytes += lengthDelimitedBytes(records[at]!.length);
+async function encodeKvs(records: readonly Uint8Array[], slicer: TurnSlicer): Promise<Buffer> {
+  let bytes = HEAD_ROOM + TAIL_ROOM;
+  for (const record of records) {
+    bytes += lengthDelimitedBytes(record.length);
   }
-  const piece = Buffer.allocUnsafe(bytes);
-  let position = 0;
-  for (let at = start; at < end; at++) {
-    position = writeLengthDelimited(piece, position, KVS_TAG, records[at]!);
+  const message = Buffer.allocUnsafe(bytes);
+  let position = HEAD_ROOM;
+  for (let start = 0; start < records.length; start += SLICE_KEYS) {
+    const end = Math.min(start + SLICE_KEYS, records.length);
+    for (let at = start; at < end; at++) {
+      position = writeLengthDelimited(message, position, KVS_TAG, records[at]!);
+    }
+    await slicer.pause();
   }
-  return piece;
+  return message;
 }

@@ -13,8 +13,10 @@ import { TurnSlicer } from "./turn.ts";
 const SYNC_KEYS_MAX = 512;
 /** Keys visited between looks at the clock. */
 const SLICE_KEYS = 512;
-/** Records asked of the engine at a time. */
-const READ_BATCH = 512;
+/** Records asked of the engine at a time: half a millisecond. */
+const READ_BATCH = 256;
+/** Records decoded between looks at the clock. */
+const DECODE_KEYS = 128;
 /** Larger results do not enter the cache: one scan would empty it. */
 const CACHED_RECORDS_MAX = 16;
 
@@ -67,7 +69,7 @@ async function readSliced(
   }
   const found: KeyValue[] = [];
   for (let i = 0; i < selection.keys.length; i++) {
-    if (i % SLICE_KEYS === 0) {
+    if (i % DECODE_KEYS === 0) {
       await slicer.pause();
     }
     found.push(selection.keyValueAt(i));
