@@ -1,5 +1,6 @@
 /** What calls of every kind have in common, from the head of the request to the one end. */
 import type { Clock } from "../env/env.ts";
+import { gzipMessage, isWorthGzip } from "./compression.ts";
 import type { Deadlines, Expiring } from "./deadlines.ts";
 import type { Http2Connection } from "./http2/connection.ts";
 import type { Http2Stream } from "./http2/stream.ts";
@@ -11,7 +12,6 @@ import {
   isBinary,
   metadataField,
   OK_TRAILERS,
-  RESPONSE_HEADERS,
   trailersOnly,
 } from "./metadata.ts";
 import type { GrpcRequest } from "./request.ts";
@@ -60,7 +60,7 @@ export abstract class ServerCall implements Call, Expiring {
   #finishers: Finisher[] | undefined = undefined;
   #listeners: (() => void)[] | undefined = undefined;
   #controller: AbortController | undefined = undefined;
-  #headers: Fields = RESPONSE_HEADERS;
+  #headers: Fields;
   #trailers: Fields | undefined = undefined;
 
   constructor(parts: CallParts) {
@@ -69,6 +69,7 @@ export abstract class ServerCall implements Call, Expiring {
     this.connection = parts.connection;
     this.request = parts.request;
     this.context = parts.context;
+    this.#headers = parts.request.responseHeaders;
   }
 
   get peer(): string {
@@ -95,7 +96,7 @@ export abstract class ServerCall implements Call, Expiring {
   get(key: string): string | undefined {
     const value = this.request.head.get(key);
     if (value === undefined || !isBinary(key)) return value;
-    return decodeBinary(value)?.toString("latin1");
+    return decodeBinary(value).toString("latin1");
   }
 
   timeLeftMs(): number {
@@ -165,6 +166,10 @@ export abstract class ServerCall implements Call, Expiring {
   /** Sends one message, the headers before it. */
   protected send(bytes: Uint8Array): void {
     if (!this.#hasSentHeaders) this.sendInitialMetadata();
+    if (this.request.isGzip && isWorthGzip(bytes)) {
+      this.stream.host.sendBody(this.stream, gzipMessage(bytes));
+      return;
+    }
     this.stream.host.sendMessage(this.stream, bytes);
   }
 

@@ -42,9 +42,9 @@ export class MessageReader {
     this.#sink = sink;
   }
 
-  /** The body has ended inside of a message, if it has ended. */
+  /** The body has ended inside of a message, if it has ended; the start of a prefix is not one. */
   get isPartial(): boolean {
-    return this.#prefixBytes > 0;
+    return this.#prefixBytes === PREFIX_BYTES;
   }
 
   /** Throws `RpcError` for a message that is too large or malformed. */

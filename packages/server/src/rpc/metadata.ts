@@ -14,6 +14,11 @@ const STATUS: readonly OutgoingField[] = Array.from(
 export type Fields = readonly OutgoingField[];
 
 export const RESPONSE_HEADERS: Fields = [HTTP_OK, CONTENT_TYPE];
+/** Of a response whose messages may be compressed. */
+export const GZIP_RESPONSE_HEADERS: Fields = [
+  ...RESPONSE_HEADERS,
+  new OutgoingField("grpc-encoding", "gzip"),
+];
 export const OK_TRAILERS: Fields = [STATUS[StatusCode.OK]!];
 
 const PLAIN = /^[\x20-\x24\x26-\x7e]*$/;
@@ -54,14 +59,28 @@ export function isBinary(name: string): boolean {
   return name.endsWith("-bin");
 }
 
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+const NOT_BASE64 = /[^A-Za-z0-9+/]/;
 
-/** The first of the values of a binary field, padded or not; `undefined` when malformed. */
-export function decodeBinary(value: string): Buffer | undefined {
+/** Of the values of a binary field, which may be joined by commas. */
+export function firstValue(value: string): string {
   const comma = value.indexOf(",");
-  const first = (comma < 0 ? value : value.slice(0, comma)).trim();
-  if (!BASE64.test(first) || first.replace(/=+$/, "").length % 4 === 1) return undefined;
-  return Buffer.from(first, "base64");
+  return (comma < 0 ? value : value.slice(0, comma)).trim();
+}
+
+/** Where the text stops being base64, padded or not, as grpc-go counts it; -1 when it does not. */
+export function findBadBase64(text: string): number {
+  const at = text.search(NOT_BASE64);
+  if (at < 0) return text.length % 4 === 1 ? text.length - 1 : -1;
+  // Padding belongs behind the second or the third of the last four characters.
+  if (text[at] !== "=" || text.length % 4 !== 0 || at % 4 < 2) return at;
+  if (at % 4 === 3) return at + 1 === text.length ? -1 : at + 1;
+  if (text[at + 1] !== "=") return at;
+  return at + 2 === text.length ? -1 : at + 2;
+}
+
+/** The first of the values of a binary field that was found to be sound. */
+export function decodeBinary(value: string): Buffer {
+  return Buffer.from(firstValue(value), "base64");
 }
 
 /** A metadata field to send. Values of `-bin` keys are bytes, others printable ASCII. */

@@ -5,10 +5,18 @@
 import { ACCEPTED_ENCODINGS, isKnownEncoding } from "./compression.ts";
 import type { RequestHead } from "./http2/request-head.ts";
 import { OutgoingField } from "./http2/hpack/encoder.ts";
-import { decodeBinary, type Fields, isBinary, trailersOnly } from "./metadata.ts";
+import {
+  type Fields,
+  findBadBase64,
+  firstValue,
+  GZIP_RESPONSE_HEADERS,
+  isBinary,
+  RESPONSE_HEADERS,
+  trailersOnly,
+} from "./metadata.ts";
 import type { MethodRegistration } from "./service.ts";
 import { RpcError, StatusCode } from "./status.ts";
-import { parseTimeoutMs } from "./timeout.ts";
+import { explainTimeout, parseTimeoutMs } from "./timeout.ts";
 
 const INVALID_ARGUMENT = 3;
 
@@ -21,6 +29,8 @@ export class GrpcRequest {
   readonly timeoutMs: number;
   /** Of messages that are flagged as compressed; empty when the client named none. */
   readonly encoding: string;
+  /** In front of the response, if it is not an error. */
+  readonly responseHeaders: Fields;
 
   constructor(
     head: RequestHead,
@@ -31,6 +41,12 @@ export class GrpcRequest {
     this.refusal = outcome.refusal;
     this.timeoutMs = outcome.timeoutMs ?? Infinity;
     this.encoding = head.get("grpc-encoding") ?? "";
+    this.responseHeaders = this.isGzip ? GZIP_RESPONSE_HEADERS : RESPONSE_HEADERS;
+  }
+
+  /** A client that may compress its requests gets compressed responses. */
+  get isGzip(): boolean {
+    return this.encoding === "gzip";
   }
 }
 
@@ -66,7 +82,7 @@ export class MethodTable {
     const timeout = head.get("grpc-timeout");
     const timeoutMs = timeout === undefined ? Infinity : parseTimeoutMs(timeout);
     if (timeoutMs === undefined) {
-      const text = `malformed grpc-timeout: ${JSON.stringify(timeout)}`;
+      const text = `malformed grpc-timeout: ${explainTimeout(timeout ?? "")}`;
       return new GrpcRequest(head, { refusal: refuse(StatusCode.Internal, text, 400) });
     }
     if (head.method !== "POST") {
@@ -107,8 +123,11 @@ function checkContentType(head: RequestHead): Fields | undefined {
 
 function checkBinary(head: RequestHead): Fields | undefined {
   for (const { name, value } of head.fields) {
-    if (!isBinary(name) || decodeBinary(value) !== undefined) continue;
-    const text = `malformed binary metadata ${JSON.stringify(value)} in header ${JSON.stringify(name)}`;
+    if (!isBinary(name)) continue;
+    const at = findBadBase64(firstValue(value));
+    if (at < 0) continue;
+    const where = `${JSON.stringify(value)} in header ${JSON.stringify(name)}`;
+    const text = `malformed binary metadata ${where}: illegal base64 data at input byte ${at}`;
     return refuse(StatusCode.Internal, text, 400);
   }
   return undefined;

@@ -14,6 +14,10 @@ interface Waiting {
   readonly wireBytes: number;
 }
 
+const CARDINALITY = "cardinality violation: received";
+const NO_REQUEST = `${CARDINALITY} no request message from non-client-streaming RPC`;
+const MANY_REQUESTS = `${CARDINALITY} multiple request messages for non-client-streaming RPC`;
+
 /** A view of a much larger buffer is copied: its decoded message may live as long as the call. */
 function ownBytes(bytes: Buffer): Buffer {
   return bytes.buffer.byteLength > 2 * bytes.length ? Buffer.from(bytes) : bytes;
@@ -22,7 +26,8 @@ function ownBytes(bytes: Buffer): Buffer {
 /**
  * A call with streams of requests, responses or both; it is its own sink. Requests are delivered one
  * at a time, and none while the receiver is busy or the client does not read its responses: then
- * the stream's window closes, and the client has to wait.
+ * the stream's window closes, and the client has to wait. The one request of a server stream is
+ * delivered when the client has said that there are no more.
  */
 export class StreamingCall
   extends ServerCall
@@ -118,18 +123,24 @@ export class StreamingCall
     this.#waiting = [];
   }
 
-  /** A server stream waits for its one request, a bidi handler is there from the start. */
+  /** A bidi handler is there from the start, that of a server stream comes with its request. */
   #open(): void {
     const registration = this.#registration;
-    if (registration.kind !== "bidi") return;
     try {
-      this.#receiver = registration.handler(this, this);
+      this.#receiver =
+        registration.kind === "bidi"
+          ? registration.handler(this, this)
+          : {
+              onMessage: (request) => registration.handler(request, this, this),
+              onEnd: () => undefined,
+            };
     } catch (error) {
       this.endWith(error);
     }
   }
 
   #deliver(): void {
+    if (this.#registration.kind === "server-stream" && !this.#isOnly()) return;
     while (this.isOpen && !this.#isBusy && !this.#mustDrain) {
       const next = this.#waiting.shift();
       if (next === undefined) break;
@@ -139,42 +150,26 @@ export class StreamingCall
     }
     if (!this.#hasEnded || this.#isBusy || this.#waiting.length > 0 || !this.isOpen) return;
     this.#hasEnded = false;
-    this.#handleEnd();
-  }
-
-  #handle(bytes: Buffer): void {
     try {
-      const request = this.#decode(bytes);
-      const result =
-        this.#registration.kind === "bidi"
-          ? this.#receiver?.onMessage(request)
-          : this.#startStream(this.#registration, request);
-      if (result instanceof Promise) this.#settle(result);
+      this.#receiver?.onEnd();
     } catch (error) {
       this.endWith(error);
     }
   }
 
-  /** Whatever a server stream's handler does, its client has nothing more to say. */
-  #startStream(registration: ServerStreamRegistration, request: unknown): void | Promise<void> {
-    if (this.#receiver !== undefined) {
-      const text =
-        "cardinality violation: received multiple request messages for non-client-streaming RPC";
-      throw new RpcError(StatusCode.Internal, text);
-    }
-    this.#receiver = { onMessage: () => undefined, onEnd: () => undefined };
-    return registration.handler(request, this, this);
+  /** Whether the request of a server stream has come and no other can; ends the call if one has. */
+  #isOnly(): boolean {
+    if (!this.#hasEnded) return false;
+    const { length } = this.#waiting;
+    if (length === 1) return true;
+    this.finish(new RpcError(StatusCode.Internal, length === 0 ? NO_REQUEST : MANY_REQUESTS));
+    return false;
   }
 
-  #handleEnd(): void {
-    if (this.#receiver === undefined) {
-      const text =
-        "cardinality violation: received no request message from non-client-streaming RPC";
-      this.finish(new RpcError(StatusCode.Internal, text));
-      return;
-    }
+  #handle(bytes: Buffer): void {
     try {
-      this.#receiver.onEnd();
+      const result = this.#receiver?.onMessage(this.#decode(bytes));
+      if (result instanceof Promise) this.#settle(result);
     } catch (error) {
       this.endWith(error);
     }

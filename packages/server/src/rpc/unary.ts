@@ -28,8 +28,12 @@ export class UnaryCall extends ServerCall implements StreamOwner, MessageSink, D
         this.#run(bytes.subarray(start + PREFIX_BYTES, end));
         return;
       }
-      this.#reader ??= this.#createReader();
-      this.#reader.push(bytes, start, end);
+      if (this.#message === undefined) {
+        this.#reader ??= this.#createReader();
+        this.#reader.push(bytes, start, end);
+      } else {
+        this.stream.host.consume(this.stream, end - start);
+      }
       if (isLast) this.onEnd();
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
@@ -39,24 +43,17 @@ export class UnaryCall extends ServerCall implements StreamOwner, MessageSink, D
 
   onEnd(): void {
     if (!this.isOpen) return;
-    const message = this.#message;
-    if (this.#reader?.isPartial === true) {
-      this.finish(new RpcError(StatusCode.Internal, "unexpected EOF"));
-    } else if (message === undefined) {
-      const text =
-        "cardinality violation: received no request message from non-client-streaming RPC";
-      this.finish(new RpcError(StatusCode.Internal, text));
+    if (this.#message !== undefined) {
+      this.#run(this.#message);
     } else {
-      this.#run(message);
+      const isPartial = this.#reader?.isPartial === true;
+      this.finish(new RpcError(StatusCode.Unknown, isPartial ? "unexpected EOF" : "EOF"));
     }
   }
 
   onMessage(bytes: Buffer): void {
-    if (this.#message !== undefined) {
-      const text =
-        "cardinality violation: received multiple request messages for non-client-streaming RPC";
-      throw new RpcError(StatusCode.Internal, text);
-    }
+    // As in grpc-go, what comes behind the request is ignored.
+    if (this.#message !== undefined) return;
     // The request has not ended: the buffer around the message may be much larger and live long.
     this.#message = Buffer.from(bytes);
     this.connection.hold(bytes.length);
