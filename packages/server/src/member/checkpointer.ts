@@ -33,7 +33,7 @@ const INTERVAL_MS = 200;
  */
 const EAGER_BYTES = 4 * 1024 * 1024;
 /** Applying pauses when this much waits. */
-const PENDING_BYTES_MAX = 64 * 1024 * 1024;
+const PENDING_BYTES_MAX = 32 * 1024 * 1024;
 /** The log in memory is cut short beyond this, however few entries that leaves. */
 const LOG_BYTES_MAX = 256 * 1024 * 1024;
 

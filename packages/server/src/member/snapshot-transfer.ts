@@ -26,8 +26,8 @@ interface Received {
   readonly staged: StagedStore;
 }
 
-/** What is received goes to disk in pieces of this size. */
-const FLUSH_BYTES = 16 * 1024 * 1024;
+/** What is received goes to disk in pieces of this size; larger ones are slow to put together. */
+const FLUSH_BYTES = 4 * 1024 * 1024;
 
 export class SnapshotTransfer {
   readonly #options: SnapshotTransferOptions;

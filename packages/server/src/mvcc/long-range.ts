@@ -20,6 +20,8 @@ import type { TurnSlicer } from "./turn.ts";
 const KVS_TAG = 0x12;
 /** Versions encoded between looks at the clock. */
 const SLICE_KEYS = 128;
+/** Lengths added up between looks at the clock. */
+const COUNTED_KEYS = 4096;
 /** Room for field `header`: four numbers. */
 const HEAD_ROOM = 64;
 /** Room for fields `more` and `count`. */
@@ -92,11 +94,7 @@ export async function finishLongRange(
 }
 
 async function encodeKvs(records: readonly Uint8Array[], slicer: TurnSlicer): Promise<Buffer> {
-  let bytes = HEAD_ROOM + TAIL_ROOM;
-  for (const record of records) {
-    bytes += lengthDelimitedBytes(record.length);
-  }
-  const message = Buffer.allocUnsafe(bytes);
+  const message = Buffer.allocUnsafe(HEAD_ROOM + (await kvsBytes(records, slicer)) + TAIL_ROOM);
   let position = HEAD_ROOM;
   for (let start = 0; start < records.length; start += SLICE_KEYS) {
     const end = Math.min(start + SLICE_KEYS, records.length);
@@ -106,4 +104,15 @@ async function encodeKvs(records: readonly Uint8Array[], slicer: TurnSlicer): Pr
     await slicer.pause();
   }
   return message;
+}
+
+async function kvsBytes(records: readonly Uint8Array[], slicer: TurnSlicer): Promise<number> {
+  let bytes = 0;
+  for (let at = 0; at < records.length; at++) {
+    bytes += lengthDelimitedBytes(records[at]!.length);
+    if (at % COUNTED_KEYS === 0) {
+      await slicer.pause();
+    }
+  }
+  return bytes;
 }
