@@ -18,6 +18,7 @@ export interface TestWatchOptions extends TestStoreOptions {
   readonly windowBytesMax?: number;
   readonly fragmentBytes?: number;
   readonly progressIntervalMs?: number;
+  readonly responseMs?: number;
 }
 
 export class TestWatch {
@@ -39,6 +40,7 @@ export class TestWatch {
       ...(options.progressIntervalMs === undefined
         ? {}
         : { progressIntervalMs: options.progressIntervalMs }),
+      ...(options.responseMs === undefined ? {} : { responseMs: options.responseMs }),
     });
   }
 

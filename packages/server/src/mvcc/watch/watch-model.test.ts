@@ -9,6 +9,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { WatchResponse } from "@kvorum/proto";
 import fc from "fast-check";
+import type { Clock } from "../../env/env.ts";
 import { toKeyRange } from "../key-range.ts";
 import { MvccModel } from "../testing/mvcc-model.ts";
 import { hastyClock, TestStore } from "../testing/test-store.ts";
@@ -317,6 +318,23 @@ function mainOf(text: string): number {
   return Number(/@(\d+)/.exec(text)?.[1]);
 }
 
+/** Time goes on with every look at the clock, and timers are due when the loop comes round. */
+function restlessClock(): Clock {
+  const clock = hastyClock();
+  return {
+    ...clock,
+    setTimer(_delayMs, callback) {
+      let isCancelled = false;
+      clock.defer(() => {
+        if (!isCancelled) {
+          callback();
+        }
+      });
+      return { cancel: () => void (isCancelled = true) };
+    },
+  };
+}
+
 /** No revision is split over two responses, and revisions rise. */
 function checkWhole(responses: readonly WatchResponse[]): void {
   let last = 0;
@@ -332,10 +350,12 @@ test("whatever happens, watchers get all of it in order, or are told that they c
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(0, 2000, 100_000),
+      // What a response costs: never a rest, one now and then, and one after every response.
+      fc.constantFrom(0, 6, 30),
       fc.tuple(stepsArb, stepsArb, stepsArb),
-      async (windowBytesMax, [before, cutOff, after]) => {
+      async (windowBytesMax, responseMs, [before, cutOff, after]) => {
         const rig = new Rig(
-          await TestWatch.open({ windowBytesMax, clock: hastyClock() }),
+          await TestWatch.open({ windowBytesMax, responseMs, clock: restlessClock() }),
           await TestStore.open(),
         );
         for (const step of before) {
@@ -354,6 +374,6 @@ test("whatever happens, watchers get all of it in order, or are told that they c
         await rig.check();
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 90 },
   );
 });

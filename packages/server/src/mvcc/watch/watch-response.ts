@@ -21,7 +21,7 @@ const EVENTS_TAG = 0x5a;
 const PART_OVERHEAD_BYTES = 6;
 const FIELDS_BYTES_MAX = 16;
 /** Bytes of responses kept to be shared. */
-const SHARED_BYTES_MAX = 256 * 1024;
+const SHARED_BYTES_MAX = 1024 * 1024;
 
 /** Events are decoded only when somebody looks at them: a gRPC stream sends the wire form. */
 export class EventsResponse implements WatchResponse {
@@ -57,9 +57,10 @@ export class ResponseEncoder {
   readonly #headerFields: () => HeaderFields;
   #header: ResponseHeader = ResponseHeader.create();
   #headerBytes: Uint8Array = Buffer.alloc(0);
-  /** The last response, and the bytes of those that differ from it in nothing but the watch id, by that. */
+  /** The last response; the bytes of its events; and of all that differs from it in the watch id alone, by that. */
   #last: EventsResponse | undefined = undefined;
   #lastHeader: ResponseHeader | undefined = undefined;
+  #lastEvents: Uint8Array = Buffer.alloc(0);
   readonly #lastBytes = new Map<number, Uint8Array>();
   #sharedBytes = 0;
 
@@ -84,6 +85,7 @@ export class ResponseEncoder {
       this.#sharedBytes = 0;
       this.#last = response;
       this.#lastHeader = this.#header;
+      this.#lastEvents = encodeEvents(response);
     }
     let bytes = this.#lastBytes.get(response.watchId);
     if (bytes === undefined) {
@@ -108,7 +110,9 @@ export class ResponseEncoder {
   }
 
   #encode(response: EventsResponse): Uint8Array {
-    const bytes = Buffer.allocUnsafe(responseBytesMax(response, this.#headerBytes.length));
+    const events = this.#lastEvents;
+    const headBytesMax = this.#headerBytes.length + PART_OVERHEAD_BYTES + FIELDS_BYTES_MAX;
+    const bytes = Buffer.allocUnsafe(headBytesMax + events.length);
     let at = writePart(bytes, 0, HEADER_TAG, this.#headerBytes);
     if (response.watchId !== 0) {
       bytes[at++] = WATCH_ID_TAG;
@@ -118,10 +122,8 @@ export class ResponseEncoder {
       bytes[at++] = FRAGMENT_TAG;
       bytes[at++] = 1;
     }
-    for (const change of response.changes) {
-      at = writePart(bytes, at, EVENTS_TAG, change.wire(response.withPrevious));
-    }
-    return bytes.subarray(0, at);
+    bytes.set(events, at);
+    return bytes.subarray(0, at + events.length);
   }
 }
 
@@ -130,12 +132,14 @@ export function eventBytes(change: Change, withPrevious: boolean): number {
   return change.wire(withPrevious).length + PART_OVERHEAD_BYTES;
 }
 
-function responseBytesMax(response: EventsResponse, headerBytes: number): number {
-  let bytes = headerBytes + PART_OVERHEAD_BYTES + FIELDS_BYTES_MAX;
-  for (const change of response.changes) {
-    bytes += eventBytes(change, response.withPrevious);
+function encodeEvents({ changes, withPrevious }: EventsResponse): Uint8Array {
+  const bytesMax = changes.reduce((sum, change) => sum + eventBytes(change, withPrevious), 0);
+  const bytes = Buffer.allocUnsafe(bytesMax);
+  let at = 0;
+  for (const change of changes) {
+    at = writePart(bytes, at, EVENTS_TAG, change.wire(withPrevious));
   }
-  return bytes;
+  return bytes.subarray(0, at);
 }
 
 function writePart(bytes: Uint8Array, start: number, tag: number, content: Uint8Array): number {

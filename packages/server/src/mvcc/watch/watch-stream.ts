@@ -9,6 +9,7 @@ import {
 } from "@kvorum/proto";
 import { bytesToKey } from "../../lib/bytes.ts";
 import type { Change } from "../change.ts";
+import type { Resting } from "./pace.ts";
 import type { WatchableStore } from "./watchable-store.ts";
 import { EventsResponse, eventBytes } from "./watch-response.ts";
 import { Watcher, type WatcherFilters, type WatcherSpec } from "./watcher.ts";
@@ -29,7 +30,7 @@ export class WatchCreateError extends Error {
   override readonly name = "WatchCreateError";
 }
 
-export class WatchStream {
+export class WatchStream implements Resting {
   /** Watchers that wait for `resume`. */
   readonly blocked: Set<Watcher> = new Set();
   /** Watchers that are not synced; they count themselves. */
@@ -39,7 +40,11 @@ export class WatchStream {
   readonly #watchers = new Map<number, Watcher>();
   #nextId = 0;
   #isPaused = false;
+  #isResting = false;
   #isClosed = false;
+  /** Of the revision whose changes it was last asked to take. */
+  #askedRevision = 0;
+  #servedAtMs = Number.NEGATIVE_INFINITY;
   #isProgressWanted = false;
   #progressWatchers = 0;
 
@@ -48,10 +53,11 @@ export class WatchStream {
     this.#sink = sink;
   }
 
-  get size(): number {
-    return this.#watchers.size;
+  get watchers(): Iterable<Watcher> {
+    return this.#watchers.values();
   }
 
+  /** The sink is full. */
   get isPaused(): boolean {
     return this.#isPaused;
   }
@@ -86,7 +92,7 @@ export class WatchStream {
   /** False when there is no such watcher. */
   cancel(watchId: number): boolean {
     const watcher = this.#watchers.get(watchId);
-    if (watcher === undefined) {
+    if (watcher === undefined || this.#isClosed) {
       return false;
     }
     this.#forget(watcher);
@@ -111,12 +117,29 @@ export class WatchStream {
 
   /** The sink has room again. */
   resume(): void {
-    if (!this.#isPaused || this.#isClosed) {
-      return;
+    if (this.#isPaused) {
+      this.#isPaused = false;
+      this.#goOn();
     }
-    this.#isPaused = false;
-    this.#store.unblock(this.blocked);
-    this.trySendProgress();
+  }
+
+  /** For the pace. */
+  wake(): void {
+    this.#isResting = false;
+    this.#goOn();
+  }
+
+  /** For the store: whether changes can be sent as they happen. The same for all of a revision. */
+  takesLive(revision: number): boolean {
+    const { pace } = this.#store;
+    if (revision > this.#askedRevision) {
+      this.#askedRevision = revision;
+      if (!this.#isResting && pace.mustRest(this.#servedAtMs)) {
+        this.#isResting = true;
+        pace.rest(this);
+      }
+    }
+    return !this.#isPaused && !this.#isResting;
   }
 
   /** Ends all watchers; nothing is sent any more. Idempotent. */
@@ -124,10 +147,6 @@ export class WatchStream {
     if (this.#isClosed) {
       return;
     }
-    for (const watcher of this.#watchers.values()) {
-      this.#store.removeWatcher(watcher);
-    }
-    this.#watchers.clear();
     this.#progressWatchers = 0;
     this.#isClosed = true;
     this.#store.removeStream(this);
@@ -193,6 +212,13 @@ export class WatchStream {
     }
   }
 
+  #goOn(): void {
+    if (!this.#isPaused && !this.#isResting && !this.#isClosed) {
+      this.#store.unblock(this.blocked);
+      this.trySendProgress();
+    }
+  }
+
   #takeId(wanted: number): number {
     if (wanted === 0) {
       while (this.#watchers.has(this.#nextId)) {
@@ -230,7 +256,9 @@ export class WatchStream {
     changes: readonly Change[],
     fragment: boolean,
   ): void {
-    const { encoder } = this.#store;
+    const { encoder, pace } = this.#store;
+    pace.charge();
+    this.#servedAtMs = pace.nowMs;
     const header = encoder.header(revision);
     const response = new EventsResponse(header, watcher, changes, fragment);
     this.#send(response, encoder.encode(response));
@@ -260,7 +288,7 @@ function toWatcherSpec(request: WatchCreateRequest): WatcherSpec {
   const rangeEndKey = isUnbounded ? undefined : bytesToKey(rangeEnd);
   return {
     start,
-    end: isPoint ? `${start}\0` : rangeEndKey,
+    end: isPoint ? undefined : rangeEndKey,
     isPoint,
     startRevision,
     withPrevious: request.prevKv,

@@ -9,10 +9,11 @@ import type { Change } from "../change.ts";
 import type { Store } from "../store.ts";
 import { nextTurn, TurnSlicer } from "../turn.ts";
 import type { ChangeWindow } from "./change-window.ts";
+import { Cohorts } from "./cohorts.ts";
 import { readHistory } from "./history.ts";
+import type { Pace } from "./pace.ts";
 import { eventBytes } from "./watch-response.ts";
 import type { Watcher } from "./watcher.ts";
-import { WatcherGroup } from "./watcher-group.ts";
 
 const ROUND_WATCHERS = 512;
 /** A response with events of several revisions ends at the first bound it reaches. */
@@ -20,13 +21,14 @@ const RESPONSE_REVISIONS_MAX = 1000;
 const RESPONSE_BYTES_MAX = 1024 * 1024;
 /** Changes taken from the window between looks at the clock. */
 const WINDOW_STEP = 64;
-/** Events collected from the window in one turn, over all watchers. */
-const WINDOW_EVENTS_MAX = 20_000;
+/** Changes collected from the window in one turn, over all cohorts. */
+const WINDOW_CHANGES_MAX = 20_000;
 
 export interface WatchSyncOptions {
   readonly store: Store;
   readonly window: ChangeWindow;
   readonly clock: Clock;
+  readonly pace: Pace;
   readonly onFatal: (error: Error) => void;
   /** The watcher has everything up to the store's revision and is no longer in here. */
   readonly onSynced: (watcher: Watcher) => void;
@@ -87,6 +89,7 @@ export class WatchSync {
   }
 
   async #round(): Promise<void> {
+    this.#options.pace.look();
     const near: Watcher[] = [];
     const far = new Map<string, Watcher[]>();
     for (const watcher of this.#takeRound()) {
@@ -94,7 +97,7 @@ export class WatchSync {
         if (watcher.nextRevision >= this.#options.window.firstRevision) {
           near.push(watcher);
         } else {
-          const range = JSON.stringify([watcher.start, watcher.end]);
+          const range = JSON.stringify([watcher.start, watcher.isPoint, watcher.end]);
           far.set(range, [...(far.get(range) ?? []), watcher]);
         }
       }
@@ -126,7 +129,7 @@ export class WatchSync {
   /** Whether there is history to send; deals with the watcher otherwise. */
   #isReady(watcher: Watcher): boolean {
     const { store } = this.#options;
-    if (watcher.state !== "unsynced") {
+    if (!watcher.isUnsynced) {
       return false;
     }
     if (watcher.stream.isPaused) {
@@ -146,30 +149,35 @@ export class WatchSync {
 
   /** As far as a slice of time allows; nothing is written meanwhile. */
   #catchUpFromWindow(watchers: readonly Watcher[]): void {
-    const { window, store, clock } = this.#options;
-    const slicer = new TurnSlicer(clock);
-    const group = new WatcherGroup();
-    let revision = store.currentRevision;
+    const slicer = new TurnSlicer(this.#options.clock);
+    const cohorts = new Cohorts();
     for (const watcher of watchers) {
-      group.add(watcher);
-      revision = Math.min(revision, watcher.nextRevision);
+      cohorts.add(watcher);
     }
-    const batches = new Map<Watcher, Change[]>();
-    let events = 0;
+    const throughRevision = this.#collect(cohorts, slicer);
+    for (const { watchers: alike, changes } of cohorts.all) {
+      this.#deliver(alike, changes, throughRevision, slicer);
+    }
+  }
+
+  /** Collects what the window has; returns the revision up to which that is all. */
+  #collect(cohorts: Cohorts, slicer: TurnSlicer): number {
+    const { window, store } = this.#options;
+    let collected = 0;
     let steps = 0;
-    while (revision <= store.currentRevision) {
+    let revision = cohorts.nextRevision;
+    for (; revision <= store.currentRevision; revision++) {
       const changes = window.changesAt(revision)!;
-      events += collect(group, changes, batches);
+      for (const change of changes) {
+        collected += cohorts.collect(change);
+      }
       steps += changes.length;
-      revision++;
-      if (events >= WINDOW_EVENTS_MAX || (steps >= WINDOW_STEP && slicer.isOver)) {
-        break;
+      if (collected >= WINDOW_CHANGES_MAX || (steps >= WINDOW_STEP && slicer.isOver)) {
+        return revision;
       }
       steps %= WINDOW_STEP;
     }
-    for (const watcher of watchers) {
-      this.#deliver(watcher, batches.get(watcher) ?? [], revision - 1);
-    }
+    return store.currentRevision;
   }
 
   async #catchUpFromHistory(watchers: readonly Watcher[]): Promise<void> {
@@ -188,7 +196,7 @@ export class WatchSync {
     for await (const { changes, throughRevision } of batches) {
       for (const watcher of left) {
         const accepted = changes.filter((change) => watcher.accepts(change));
-        this.#deliver(watcher, accepted, throughRevision);
+        this.#deliver([watcher], accepted, throughRevision);
         await slicer.pause();
       }
       // One that could not take all of this batch must not get the next, even if it is free again.
@@ -199,29 +207,60 @@ export class WatchSync {
     }
   }
 
-  /** `changes` are all that the watcher wants up to `throughRevision`; none if it is not unsynced. */
-  #deliver(watcher: Watcher, changes: readonly Change[], throughRevision: number): void {
-    const { store } = this.#options;
-    if (watcher.withPrevious) {
+  /**
+   * `changes` are all that these watchers, who stand alike, want up to `throughRevision`. Each gets
+   * what its stream takes before the slice is over, at least one of them something.
+   */
+  #deliver(
+    watchers: readonly Watcher[],
+    changes: readonly Change[],
+    throughRevision: number,
+    slicer?: TurnSlicer,
+  ): void {
+    const { withPrevious } = watchers[0]!;
+    if (withPrevious) {
       this.findPrevious(changes);
     }
-    let start = 0;
-    while (start < changes.length && watcher.state === "unsynced") {
-      if (watcher.stream.isPaused) {
-        watcher.advanceTo(changes[start]!.main);
-        this.#block(watcher);
-        return;
+    let reached = 0;
+    for (let start = 0; start < changes.length; ) {
+      const end = responseEnd(changes, start, withPrevious);
+      const response = changes.slice(start, end);
+      for (const watcher of watchers) {
+        this.#send(watcher, response, reached);
+        if (slicer?.isOver === true) {
+          return;
+        }
       }
-      const end = responseEnd(changes, start, watcher.withPrevious);
-      watcher.advanceTo(changes[end - 1]!.main + 1);
-      watcher.stream.sendEvents(watcher, store.currentRevision, changes.slice(start, end));
+      reached = changes[end - 1]!.main + 1;
       start = end;
     }
-    if (watcher.state === "unsynced") {
-      watcher.advanceTo(throughRevision + 1);
-      if (watcher.nextRevision > store.currentRevision) {
-        this.#finish(watcher);
-      }
+    for (const watcher of watchers) {
+      this.#advance(watcher, reached, throughRevision);
+    }
+  }
+
+  /** One response, unless the watcher did not get those before it, which end below `reached`. */
+  #send(watcher: Watcher, changes: readonly Change[], reached: number): void {
+    if (!watcher.isUnsynced || watcher.nextRevision < reached) {
+      return;
+    }
+    if (watcher.stream.isPaused) {
+      watcher.advanceTo(changes[0]!.main);
+      this.#block(watcher);
+      return;
+    }
+    watcher.advanceTo(changes.at(-1)!.main + 1);
+    watcher.stream.sendEvents(watcher, this.#options.store.currentRevision, changes);
+  }
+
+  /** The watcher has everything up to `throughRevision` if it got all below `reached`. */
+  #advance(watcher: Watcher, reached: number, throughRevision: number): void {
+    if (!watcher.isUnsynced || watcher.nextRevision < reached) {
+      return;
+    }
+    watcher.advanceTo(throughRevision + 1);
+    if (watcher.nextRevision > this.#options.store.currentRevision) {
+      this.#finish(watcher);
     }
   }
 
@@ -235,29 +274,6 @@ export class WatchSync {
     this.#unsynced.delete(watcher);
     this.#options.onSynced(watcher);
   }
-}
-
-/** Adds each change to the batches of its watchers; returns how many were added. */
-function collect(
-  group: WatcherGroup,
-  changes: readonly Change[],
-  batches: Map<Watcher, Change[]>,
-): number {
-  let added = 0;
-  for (const change of changes) {
-    group.visit(change.key, (watcher) => {
-      if (watcher.accepts(change)) {
-        added++;
-        const batch = batches.get(watcher);
-        if (batch === undefined) {
-          batches.set(watcher, [change]);
-        } else {
-          batch.push(change);
-        }
-      }
-    });
-  }
-  return added;
 }
 
 /** The end of a response that begins at `start`: whole revisions, at least one. */

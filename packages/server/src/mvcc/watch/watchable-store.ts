@@ -12,6 +12,8 @@ import { Heap } from "../../lib/heap.ts";
 import type { Change } from "../change.ts";
 import type { Store } from "../store.ts";
 import { ChangeWindow } from "./change-window.ts";
+import { Pace } from "./pace.ts";
+import { Reaper } from "./reaper.ts";
 import { WatchSync } from "./watch-sync.ts";
 import { type HeaderFields, ResponseEncoder } from "./watch-response.ts";
 import { type WatchSink, WatchStream } from "./watch-stream.ts";
@@ -20,6 +22,8 @@ import { WatcherGroup } from "./watcher-group.ts";
 
 const WINDOW_BYTES_MAX = 8 * 1024 * 1024;
 const PROGRESS_INTERVAL_MS = 10 * 60 * 1000;
+/** A revision that more watchers want is brought to them in slices, as if they had been behind. */
+const LIVE_WATCHERS_MAX = 2000;
 
 export interface WatchableOptions {
   readonly store: Store;
@@ -33,6 +37,8 @@ export interface WatchableOptions {
   readonly progressIntervalMs?: number;
   /** Bytes of recent changes kept in memory for watchers that fall behind a little. */
   readonly windowBytesMax?: number;
+  /** What a response costs; see `Pace`. */
+  readonly responseMs?: number;
 }
 
 export interface WatchCounts {
@@ -50,12 +56,13 @@ interface ProgressDue {
 export class WatchableStore {
   readonly encoder: ResponseEncoder;
   readonly fragmentBytes: number;
+  readonly pace: Pace;
   readonly #options: WatchableOptions;
   readonly #store: Store;
   readonly #synced = new WatcherGroup();
-  readonly #syncedWatchers = new Set<Watcher>();
   readonly #window: ChangeWindow;
   readonly #sync: WatchSync;
+  readonly #reaper: Reaper;
   readonly #streams = new Set<WatchStream>();
   readonly #progress = new Heap<ProgressDue>((a, b) => a.atMs < b.atMs);
   #watchers = 0;
@@ -68,6 +75,10 @@ export class WatchableStore {
     this.#store = options.store;
     this.fragmentBytes = options.fragmentBytes;
     this.encoder = new ResponseEncoder(options.headerFields);
+    this.pace = new Pace(options.clock, options.responseMs);
+    this.#reaper = new Reaper(options.clock, (watcher) => {
+      this.removeWatcher(watcher);
+    });
     this.#notifiedRevision = this.#store.currentRevision;
     const windowBytesMax = options.windowBytesMax ?? WINDOW_BYTES_MAX;
     this.#window = new ChangeWindow(windowBytesMax, this.#notifiedRevision);
@@ -75,6 +86,7 @@ export class WatchableStore {
       store: this.#store,
       window: this.#window,
       clock: options.clock,
+      pace: this.pace,
       onFatal: options.onFatal,
       onSynced: (watcher) => {
         this.#enterSynced(watcher);
@@ -96,7 +108,7 @@ export class WatchableStore {
     return {
       streams: this.#streams.size,
       watchers: this.#watchers,
-      slowWatchers: this.#watchers - this.#syncedWatchers.size,
+      slowWatchers: this.#watchers - this.#synced.size,
     };
   }
 
@@ -144,7 +156,7 @@ export class WatchableStore {
     this.#countPrevious(watcher, -1);
     switch (watcher.state) {
       case "synced":
-        this.#leaveSynced(watcher);
+        this.#synced.delete(watcher);
         break;
       case "unsynced":
         this.#sync.delete(watcher);
@@ -171,9 +183,10 @@ export class WatchableStore {
     watchers.clear();
   }
 
-  /** For streams. */
+  /** For streams: of one that is closed. Its watchers get nothing more and go by and by. */
   removeStream(stream: WatchStream): void {
     this.#streams.delete(stream);
+    this.#reaper.take(stream.watchers[Symbol.iterator]());
   }
 
   #notify(revision: number, changes: readonly Change[]): void {
@@ -195,12 +208,15 @@ export class WatchableStore {
   #notifyOne(revision: number, changes: readonly Change[]): void {
     const hit: Watcher[] = [];
     this.#synced.visit(changes[0]!.key, (watcher) => {
-      hit.push(watcher);
-    });
-    for (const watcher of hit) {
-      if (watcher.state === "synced" && watcher.accepts(changes[0]!)) {
-        this.#deliver(watcher, revision, changes);
+      if (watcher.accepts(changes[0]!)) {
+        hit.push(watcher);
       }
+    });
+    if (hit.length > 0) {
+      this.pace.look();
+    }
+    for (const watcher of hit) {
+      this.#deliver(watcher, revision, hit.length > LIVE_WATCHERS_MAX ? undefined : changes);
     }
   }
 
@@ -218,39 +234,46 @@ export class WatchableStore {
         }
       });
     }
+    if (hit.size > 0) {
+      this.pace.look();
+    }
     for (const [watcher, accepted] of hit) {
-      if (watcher.state === "synced") {
-        this.#deliver(watcher, revision, accepted);
-      }
+      this.#deliver(watcher, revision, hit.size > LIVE_WATCHERS_MAX ? undefined : accepted);
     }
   }
 
-  #deliver(watcher: Watcher, revision: number, changes: readonly Change[]): void {
+  /** `changes` are all that the watcher wants of the revision; undefined leaves them to the sync loop. */
+  #deliver(watcher: Watcher, revision: number, changes: readonly Change[] | undefined): void {
     const { stream } = watcher;
-    if (stream.isPaused) {
-      watcher.advanceTo(revision);
-      this.#leaveSynced(watcher);
-      watcher.moveTo("blocked");
-      stream.blocked.add(watcher);
+    // An answer before may have ended its stream.
+    if (watcher.state !== "synced" || stream.isClosed) {
       return;
     }
-    if (watcher.withPrevious) {
-      this.#sync.findPrevious(changes);
+    if (!stream.takesLive(revision)) {
+      this.#fallBehind(watcher, revision);
+      watcher.moveTo("blocked");
+      stream.blocked.add(watcher);
+    } else if (changes === undefined) {
+      this.#fallBehind(watcher, revision);
+      this.#sync.add(watcher);
+    } else {
+      if (watcher.withPrevious) {
+        this.#sync.findPrevious(changes);
+      }
+      watcher.advanceTo(revision + 1);
+      stream.sendEvents(watcher, revision, changes);
     }
-    watcher.advanceTo(revision + 1);
-    stream.sendEvents(watcher, revision, changes);
+  }
+
+  #fallBehind(watcher: Watcher, nextRevision: number): void {
+    watcher.advanceTo(nextRevision);
+    this.#synced.delete(watcher);
   }
 
   #enterSynced(watcher: Watcher): void {
     watcher.moveTo("synced");
     this.#synced.add(watcher);
-    this.#syncedWatchers.add(watcher);
     watcher.stream.trySendProgress();
-  }
-
-  #leaveSynced(watcher: Watcher): void {
-    this.#synced.delete(watcher);
-    this.#syncedWatchers.delete(watcher);
   }
 
   /**
@@ -258,10 +281,13 @@ export class WatchableStore {
    * store had, and the new one may be ahead.
    */
   #restored(): void {
-    for (const watcher of [...this.#syncedWatchers]) {
-      watcher.advanceTo(this.#notifiedRevision + 1);
-      this.#leaveSynced(watcher);
-      this.#sync.add(watcher);
+    for (const { watchers } of this.#streams) {
+      for (const watcher of watchers) {
+        if (watcher.state === "synced") {
+          this.#fallBehind(watcher, this.#notifiedRevision + 1);
+          this.#sync.add(watcher);
+        }
+      }
     }
     this.#notifiedRevision = Math.max(this.#notifiedRevision, this.currentRevision);
     this.#window.clear(this.currentRevision);

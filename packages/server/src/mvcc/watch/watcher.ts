@@ -1,4 +1,5 @@
 import type { Change } from "../change.ts";
+import type { WatchedRange } from "./range-map.ts";
 import type { WatchStream } from "./watch-stream.ts";
 
 /**
@@ -6,7 +7,7 @@ import type { WatchStream } from "./watch-stream.ts";
  *
  *     synced    has been sent everything up to the store's revision; gets changes as they happen
  *     unsynced  is behind; the sync loop reads history for it
- *     blocked   is behind and its stream takes no more for now; goes on when the stream resumes
+ *     blocked   is behind and its stream takes no more for now, being full or at rest; goes on when it does
  *     closed    cancelled, or not yet added
  *
  *     create ─→ synced ⇄ unsynced ⇄ blocked        a change that the stream cannot take: synced → blocked
@@ -19,11 +20,10 @@ export interface WatcherFilters {
 }
 
 /** One watcher of a stream. Kept small: there may be a hundred thousand. */
-export class Watcher {
+export class Watcher implements WatchedRange {
   readonly stream: WatchStream;
   readonly id: number;
   readonly start: string;
-  /** Exclusive; undefined for no upper bound. */
   readonly end: string | undefined;
   readonly isPoint: boolean;
   /** As asked for; 0 for "from now on". */
@@ -56,6 +56,11 @@ export class Watcher {
     return this.#state;
   }
 
+  /** Whether the sync loop may serve it. One of a closed stream only waits to be taken away. */
+  get isUnsynced(): boolean {
+    return this.#state === "unsynced" && !this.stream.isClosed;
+  }
+
   /** The owner of the new state takes the watcher in; that of the old one has let it go. */
   moveTo(state: WatcherState): void {
     this.stream.behind += Number(isBehind(state)) - Number(isBehind(this.#state));
@@ -84,10 +89,7 @@ function isBehind(state: WatcherState): boolean {
   return state === "unsynced" || state === "blocked";
 }
 
-export interface WatcherSpec {
-  readonly start: string;
-  readonly end: string | undefined;
-  readonly isPoint: boolean;
+export interface WatcherSpec extends WatchedRange {
   readonly startRevision: number;
   readonly withPrevious: boolean;
   readonly fragment: boolean;
