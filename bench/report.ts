@@ -1,7 +1,9 @@
 /** The table, for terminals and for docs/benchmarks.md. */
 import type { ServerKind } from "../test/harness/server-kind.ts";
 import { type Machine, type RowResult } from "./results.ts";
-import type { Figure, Goal, Sample } from "./row.ts";
+import type { Figure, Sample } from "./row.ts";
+import { goalText, missedGoals } from "./goals.ts";
+import { remarks } from "./remarks.ts";
 import { noiseOf, type Spread, spreadOf } from "./statistics.ts";
 
 const HEADINGS = [
@@ -51,25 +53,18 @@ export function ratioOf(figure: Figure, of: keyof Sample): number {
   return (spread(figure, "kvorum", of)?.median ?? Number.NaN) / etcd;
 }
 
-function goalText(figure: Figure, goal: Goal): string {
-  const ratio = ratioOf(figure, goal.of);
-  const isMet = ratio >= (goal.atLeast ?? 0) && ratio <= (goal.atMost ?? Infinity);
-  const bound = goal.atLeast === undefined ? `≤ ${goal.atMost}` : `≥ ${goal.atLeast}`;
-  const subject = goal.of === "p99Ms" ? "p99 " : "";
-  return `${isMet ? "✓" : "✗"} ${subject}${bound}`;
-}
-
 function cells(figure: Figure): string[] {
   const kinds = ["etcd", "kvorum"] as const;
   const isNoisy = kinds.some((kind) => {
     const found = spread(figure, kind, "value");
     return found !== undefined && noiseOf(found) > NOISY;
   });
+  const ratio = ratioOf(figure, "value");
   return [
     figure.title,
     headline(figure, "etcd"),
     headline(figure, "kvorum"),
-    `${ratioOf(figure, "value").toFixed(2)}${isNoisy ? " (noisy)" : ""}`,
+    `${Number.isNaN(ratio) ? "" : ratio.toFixed(2)}${isNoisy ? " (noisy)" : ""}`.trim(),
     figure.goals.map((goal) => goalText(figure, goal)).join(", "),
     pair(figure, "cpuMicros"),
     pair(figure, "p50Ms"),
@@ -117,9 +112,23 @@ export function markdownReport(machine: Machine, results: readonly RowResult[]):
     row(HEADINGS.map(() => "---")),
     ...lines(results).map(row),
     "",
+    ...shortfalls(results),
     "| row | runs | measured |",
     "| --- | --- | --- |",
     ...rounds,
     "",
   ].join("\n");
+}
+
+/** For each figure that misses a goal: by how much, and what is known about it. */
+function shortfalls(results: readonly RowResult[]): string[] {
+  const figures = results.flatMap((result) => result.figures);
+  const missed = figures.filter((figure) => missedGoals(figure).length > 0);
+  if (missed.length === 0) return [];
+  const items = missed.map((figure) => {
+    const remark = remarks[figure.title];
+    const distance = missedGoals(figure).join("; ");
+    return `- **${figure.title}**: ${distance}.${remark === undefined ? "" : ` ${remark}`}`;
+  });
+  return ["## Where a goal is missed", "", ...items, ""];
 }

@@ -14,11 +14,13 @@ export interface Sample {
 
 export type Samples = Record<ServerKind, Sample[]>;
 
-/** What Kvorum ÷ etcd ought to be. */
+/** What Kvorum's figure ought to be, as a multiple of what it is compared with. */
 export interface Goal {
   readonly of: "value" | "p99Ms";
   readonly atLeast?: number;
   readonly atMost?: number;
+  /** etcd's figure, unless said: the figure's `base`, measured of Kvorum itself, or 1 of its unit. */
+  readonly comparedWith?: "etcd" | "base" | "unit";
 }
 
 /** One line of the table. */
@@ -26,7 +28,11 @@ export interface Figure {
   readonly title: string;
   readonly unit: string;
   readonly goals: readonly Goal[];
+  /** A server that has no such figure has no samples. */
   readonly samples: Samples;
+  /** What each server does under other circumstances, and their name, for goals that compare with it. */
+  readonly base?: Samples;
+  readonly baseName?: string;
 }
 
 export interface Pace {

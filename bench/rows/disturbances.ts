@@ -1,129 +1,180 @@
 /**
- * What 500 puts a second feel of maintenance: their p99 while nothing else happens, and while a
- * compaction, a defragmentation, a backup or a long read goes on, on a store of some size. Figures are
- * the p99 itself; the goal compares it with the server's own quiet one.
+ * What 500 puts a second, watched by fifty, feel of maintenance: their p99 while nothing else happens,
+ * and while a long range is read, a million revisions are compacted, the store is defragmented or backed
+ * up, or a member joins. The goal compares it with the server's own quiet one. Beside it, of Kvorum, the
+ * longest time that its event loop was away; and of both, what must not happen at all: another leader,
+ * a refused put, an acknowledged one that is gone.
  */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { Cluster } from "../../test/harness/cluster.ts";
-import { goTools } from "../../test/harness/go-tools.ts";
-import { bareEnvironment, runCommand } from "../../test/harness/run-command.ts";
 import type { ServerKind } from "../../test/harness/server-kind.ts";
-import { type Load, runLoad } from "../load.ts";
-import { type Figure, KINDS, noSamples, type Pace, type Row, type Samples } from "../row.ts";
+import { etcdctl, fill } from "../control.ts";
+import { joinAndLeave } from "../join.ts";
+import { type Figure, KINDS, type Pace, type Row, type Samples } from "../row.ts";
+import { probed, stallsSince } from "../stalls.ts";
+import { STEADY_RATE, STEADY_WATCHERS, SteadyPuts } from "../steady-puts.ts";
 
-const RATE = 500;
 const KEYS = 200_000;
+const VALUE_BYTES = 256;
+const COMPACTED = 1_000_000;
 const READ_KEYS = 100_000;
-const OPERATION_TIMEOUT_MS = 120_000;
+const ROUNDS_MAX = 3;
+const BEFORE_MS = 1000;
 
-const fill: Load = {
-  tool: "benchmark",
-  conns: 20,
-  clients: 200,
-  args: (total) => [
-    "put",
-    "--sequential-keys",
-    `--key-space-size=${KEYS}`,
-    "--key-size=16",
-    "--val-size=256",
-    `--total=${total}`,
-  ],
-};
-
-const steady: Load = {
-  tool: "benchmark",
-  conns: 10,
-  clients: 100,
-  args: (total) => [
-    "put",
-    "--key-space-size=10000",
-    "--key-size=16",
-    "--val-size=64",
-    `--rate=${RATE}`,
-    `--total=${total}`,
-  ],
-};
-
-interface Contestant {
-  readonly cluster: Cluster;
-  readonly ctl: (...args: string[]) => Promise<string>;
+interface Disturbance {
+  readonly name: string;
+  /** What is needed for it, before anything is measured. */
+  readonly prepare?: (cluster: Cluster) => Promise<void>;
+  /** What goes on beside the puts. Done once, or again and again for as long as a run should last. */
+  readonly disturb?: (cluster: Cluster) => Promise<void>;
+  readonly isRepeated?: boolean;
 }
 
-/** What goes on beside the puts; repeated while they last. */
-const DISTURBANCES: Readonly<Record<string, (contestant: Contestant) => Promise<void>>> = {
-  quiet: () => Promise.resolve(),
-  compaction: async (contestant) => {
-    const { revision } = await contestant.cluster.statusOf(contestant.cluster.member(0));
-    await contestant.ctl("compaction", String(revision), "--physical");
+const DISTURBANCES: readonly Disturbance[] = [
+  { name: "quiet" },
+  {
+    name: "ranges of 100 k keys",
+    disturb: async ({ endpoints }) => {
+      const flags = ["--prefix", `--limit=${READ_KEYS}`, "--write-out=simple"];
+      await etcdctl(endpoints, "get", "", ...flags);
+    },
+    isRepeated: true,
   },
-  defragment: async ({ ctl }) => void (await ctl("defrag")),
-  "snapshot save": async ({ cluster, ctl }) => {
-    await ctl("snapshot", "save", join(cluster.folder, "backup.db"));
+  {
+    name: "compaction of 1 M revisions",
+    prepare: (cluster) => fill(cluster, { keys: KEYS, puts: COMPACTED, valueBytes: VALUE_BYTES }),
+    disturb: async (cluster) => {
+      const { revision } = await cluster.statusOf(cluster.member(0));
+      await etcdctl(cluster.endpoints, "compaction", String(revision), "--physical");
+    },
   },
-  "reads of 100 k keys": async ({ ctl }) => {
-    await ctl("get", "", "--prefix", `--limit=${READ_KEYS}`, "--write-out=simple");
+  {
+    name: "defragment",
+    disturb: async ({ endpoints }) => void (await etcdctl(endpoints, "defrag")),
+    isRepeated: true,
   },
-};
+  {
+    name: "snapshot save",
+    disturb: async ({ endpoints, folder }) => {
+      await etcdctl(endpoints, "snapshot", "save", join(folder, "backup.db"));
+    },
+    isRepeated: true,
+  },
+  { name: "member join", disturb: joinAndLeave },
+];
 
-async function start(kind: ServerKind): Promise<Contestant> {
-  const tools = await goTools("etcdctl");
-  if (tools.skip !== false) throw new Error(tools.skip);
+interface Measured {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly slowestMs: number;
+  readonly stallMs: number;
+  readonly lateMs: number;
+  /** Puts refused or lost, watchers that missed some, elections. */
+  readonly faults: number;
+}
+
+async function start(kind: ServerKind): Promise<Cluster> {
   const flags = { "quota-backend-bytes": String(8 * 1024 ** 3) };
-  const cluster = await Cluster.start({ size: 1, kind, flags });
-  await runLoad(fill, cluster.endpoints, KEYS * 2);
-  const ctl = async (...args: string[]): Promise<string> => {
-    const argv = [`--endpoints=${cluster.endpoints}`, "--command-timeout=2m", ...args];
-    const options = { env: bareEnvironment(), timeoutMs: OPERATION_TIMEOUT_MS };
-    const result = await runCommand(tools.path.etcdctl, argv, options);
-    if (result.code !== 0) throw new Error(`etcdctl ${args.join(" ")}: ${result.stderr}`);
-    return result.stdout;
-  };
-  return { cluster, ctl };
+  const cluster = await Cluster.create({ size: 1, kind, flags });
+  if (kind === "kvorum") probed(cluster, cluster.member(0));
+  await cluster.startAll();
+  await fill(cluster, { keys: KEYS, puts: KEYS, valueBytes: VALUE_BYTES });
+  return cluster;
 }
 
-async function measure(contestant: Contestant, name: string, seconds: number) {
-  const disturb = DISTURBANCES[name]!;
-  let isOver = false;
-  const disturbing = (async () => {
-    if (name === "quiet") return;
-    while (!isOver) await disturb(contestant);
-  })();
-  const puts = runLoad(steady, contestant.cluster.endpoints, RATE * seconds).finally(() => {
-    isOver = true;
+async function termOf(cluster: Cluster): Promise<number> {
+  const status = await cluster.clientOf(cluster.member(0)).maintenance.status();
+  return Number(status.raftTerm);
+}
+
+async function measure(
+  cluster: Cluster,
+  { prepare, disturb, isRepeated = false }: Disturbance,
+  seconds: number,
+): Promise<Measured> {
+  await prepare?.(cluster);
+  const term = await termOf(cluster);
+  const member = cluster.member(0);
+  const puts = await SteadyPuts.start(cluster.endpoints);
+  await pause(BEFORE_MS);
+  const sinceMs = Date.now();
+  const isOver = (): boolean => Date.now() - sinceMs >= seconds * 1000;
+  do await disturb?.(cluster);
+  while (isRepeated && !isOver());
+  while (!isOver()) await pause(100);
+  const { ownMs: stallMs, wallMs: lateMs } = stallsSince(member, sinceMs);
+  const { p50Ms, p99Ms, slowestMs, failed, lost } = await puts.stop();
+  const faults = failed + lost + (await termOf(cluster)) - term;
+  return { p50Ms, p99Ms, slowestMs, stallMs, lateMs, faults };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+type Found = Map<string, Record<ServerKind, Measured[]>>;
+
+function p99Figures(found: Found): Figure[] {
+  const goals = [{ of: "value", atMost: 2, comparedWith: "base" } as const];
+  const samplesOf = (name: string): Samples => {
+    const of = (kind: ServerKind) =>
+      found.get(name)![kind].map(({ p99Ms, p50Ms }) => ({ value: p99Ms, p50Ms, p99Ms }));
+    return { etcd: of("etcd"), kvorum: of("kvorum") };
+  };
+  const base = samplesOf("quiet");
+  return [...found.keys()].map((name) => {
+    const title = `p99 of ${STEADY_RATE} puts/s, ${STEADY_WATCHERS} watchers: ${name}`;
+    const line = { title, unit: "ms", samples: samplesOf(name) };
+    return name === "quiet"
+      ? { ...line, goals: [] }
+      : { ...line, goals, base, baseName: "its quiet one" };
   });
-  const [report] = await Promise.all([puts, disturbing]);
-  return { value: report.p99Ms, p50Ms: report.p50Ms, p99Ms: report.p99Ms };
+}
+
+function stallFigures(found: Found): Figure[] {
+  return [...found].map(([name, { kvorum }]) => ({
+    title: `… longest stall of the event loop: ${name}`,
+    unit: "ms",
+    goals: [{ of: "value", atMost: 50, comparedWith: "unit" }],
+    samples: { etcd: [], kvorum: kvorum.map(({ stallMs }) => ({ value: stallMs })) },
+  }));
+}
+
+function faultFigure(found: Found): Figure {
+  const of = (kind: ServerKind) =>
+    [...found.values()].flatMap((both) => both[kind].map(({ faults }) => ({ value: faults })));
+  return {
+    title: "… leaders lost, puts refused or lost, watchers that missed some",
+    unit: "",
+    goals: [{ of: "value", atMost: 0, comparedWith: "unit" }],
+    samples: { etcd: of("etcd"), kvorum: of("kvorum") },
+  };
 }
 
 export const disturbancesRow: Row = {
   name: "disturbances",
   heavy: true,
   async run(pace: Pace): Promise<Figure[]> {
-    const samples = new Map<string, Samples>();
-    const contestants = new Map<ServerKind, Contestant>();
+    const found: Found = new Map(DISTURBANCES.map(({ name }) => [name, { etcd: [], kvorum: [] }]));
+    const clusters = new Map<ServerKind, Cluster>();
     try {
-      for (const kind of KINDS) contestants.set(kind, await start(kind));
-      for (let round = 0; round < Math.min(pace.rounds, 3); round++) {
-        for (const name of Object.keys(DISTURBANCES)) {
-          const both = samples.get(name) ?? noSamples();
-          samples.set(name, both);
-          for (const [kind, contestant] of contestants) {
-            both[kind].push(await measure(contestant, name, pace.seconds));
+      for (const kind of KINDS) clusters.set(kind, await start(kind));
+      for (let round = 0; round < Math.min(pace.rounds, ROUNDS_MAX); round++) {
+        for (const disturbance of DISTURBANCES) {
+          for (const [kind, cluster] of clusters) {
+            const measured = await measure(cluster, disturbance, pace.seconds);
+            found.get(disturbance.name)![kind].push(measured);
+            console.error(`${kind}, ${disturbance.name}:`, JSON.stringify(measured));
           }
         }
       }
     } finally {
-      for (const { cluster } of contestants.values()) {
+      for (const cluster of clusters.values()) {
         await cluster.dispose();
         rmSync(cluster.folder, { recursive: true, force: true });
       }
     }
-    return [...samples].map(([name, both]) => ({
-      title: `p99 of ${RATE} puts/s: ${name}`,
-      unit: "ms",
-      goals: [],
-      samples: both,
-    }));
+    return [...p99Figures(found), ...stallFigures(found), faultFigure(found)];
   },
 };

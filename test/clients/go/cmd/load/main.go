@@ -2,6 +2,7 @@
 //
 //	load grant       grants leases as fast as they are answered
 //	load first-read  waits for the first answer to a linearizable read
+//	load steady      puts at a fixed rate until its standard input ends, watched by others
 package main
 
 import (
@@ -24,13 +25,15 @@ import (
 
 func main() {
 	if len(os.Args) < 2 {
-		fatal(fmt.Errorf("usage: load grant|first-read"))
+		fatal(fmt.Errorf("usage: load grant|first-read|steady"))
 	}
 	flags := flag.NewFlagSet("load", flag.ExitOnError)
 	endpoints := flags.String("endpoints", "", "of the cluster, separated by commas")
 	conns := flags.Int("conns", 1, "connections")
 	clients := flags.Int("clients", 1, "requests under way")
 	total := flags.Int("total", 10000, "requests")
+	rate := flags.Int("rate", 500, "puts a second")
+	watchers := flags.Int("watchers", 0, "watchers of all that is put")
 	flags.Parse(os.Args[2:])
 	targets := strings.Split(*endpoints, ",")
 	switch os.Args[1] {
@@ -38,6 +41,8 @@ func main() {
 		fatal(grant(targets, *conns, *clients, *total))
 	case "first-read":
 		fatal(firstRead(targets[0]))
+	case "steady":
+		fatal(steady(targets, *conns, *rate, *watchers))
 	default:
 		fatal(fmt.Errorf("unknown load %q", os.Args[1]))
 	}

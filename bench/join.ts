@@ -1,0 +1,45 @@
+/** A member joins as a learner, catches up, votes, and leaves again. */
+import type { Cluster } from "../test/harness/cluster.ts";
+import type { Member } from "../test/harness/member.ts";
+import { etcdctl } from "./control.ts";
+
+const NAME = "joiner";
+const RETRY_MS = 100;
+const CATCH_UP_MS = 120_000;
+
+export async function joinAndLeave(cluster: Cluster): Promise<void> {
+  const { endpoint, name, peerUrl } = cluster.member(0);
+  const joiner = await cluster.newMember(NAME);
+  cluster.members.pop(); // What is asked of the cluster's endpoints goes to the first member alone.
+  const add = ["member", "add", NAME, "--learner", `--peer-urls=${joiner.peerUrl}`];
+  const [, id = ""] = /Member +([0-9a-f]+) added/.exec(await etcdctl(endpoint, ...add)) ?? [];
+  joiner.flags["initial-cluster-state"] = "existing";
+  joiner.flags["initial-cluster"] = `${name}=${peerUrl},${NAME}=${joiner.peerUrl}`;
+  try {
+    await joiner.start();
+    await promote(endpoint, id);
+    await etcdctl(endpoint, "member", "remove", id);
+  } finally {
+    await end(joiner);
+  }
+}
+
+/** Refused for as long as the learner is behind. */
+async function promote(endpoint: string, id: string): Promise<void> {
+  const deadlineMs = Date.now() + CATCH_UP_MS;
+  for (;;) {
+    try {
+      await etcdctl(endpoint, "member", "promote", id);
+      return;
+    } catch (error) {
+      if (Date.now() > deadlineMs) throw error;
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+}
+
+/** One that was removed may have ended by itself. */
+async function end(joiner: Member): Promise<void> {
+  if (joiner.running) await joiner.kill();
+  joiner.wipe();
+}
