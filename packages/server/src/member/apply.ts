@@ -7,10 +7,11 @@ import {
   AlarmResponse,
   type AlarmRequest,
   AlarmType,
+  type ClusterMemberAttrSetRequest,
   type CompactionRequest,
   EtcdError,
   EtcdErrors,
-  type InternalRaftRequest,
+  type LeaseCheckpointRequest,
   LeaseGrantResponse,
   type LeaseGrantRequest,
   type LeaseRevokeRequest,
@@ -22,8 +23,8 @@ import {
 import { applyDeleteRange, applyPut } from "../mvcc/apply-kv.ts";
 import { applyTxn } from "../mvcc/apply-txn.ts";
 import { toKeyRange } from "../mvcc/key-range.ts";
-import type { ApplyResponse } from "./proposals.ts";
 import { hasPut } from "./quota.ts";
+import type { ApplyResponse, RaftRequest } from "./raft-request.ts";
 import type { StateMachine } from "./state-machine.ts";
 
 const NO_RANGE_END = new Uint8Array(0);
@@ -41,45 +42,58 @@ export interface CompactionOutcome {
  */
 export function applyRequest(
   state: StateMachine,
-  request: InternalRaftRequest,
+  request: RaftRequest,
   isLocal: boolean,
 ): ApplyResponse {
-  if (request.put !== undefined) return put(state, request.put);
-  if (request.txn !== undefined) return txn(state, request.txn, isLocal);
-  if (request.deleteRange !== undefined) {
-    refuseWhenCorrupt(state);
-    return applyDeleteRange(state.store, request.deleteRange);
+  switch (request.kind) {
+    case "put":
+      return put(state, request.message);
+    case "txn":
+      return txn(state, request.message, isLocal);
+    case "deleteRange":
+      refuseWhenCorrupt(state);
+      return applyDeleteRange(state.store, request.message);
+    case "leaseGrant":
+      return leaseGrant(state, request.message);
+    case "leaseRevoke":
+      return leaseRevoke(state, request.message);
+    case "compaction":
+      return compaction(state, request.message);
+    case "alarm":
+      return alarm(state, request.message);
+    case "clusterVersionSet":
+      state.cluster.setVersion(request.message.ver);
+      return undefined;
+    case "clusterMemberAttrSet":
+      return setAttributes(state, request.message);
+    case "leaseCheckpoint":
+      return checkpointLeases(state, request.message);
   }
-  if (request.leaseGrant !== undefined) return leaseGrant(state, request.leaseGrant);
-  if (request.leaseRevoke !== undefined) return leaseRevoke(state, request.leaseRevoke);
-  if (request.compaction !== undefined) return compaction(state, request.compaction);
-  if (request.alarm !== undefined) return alarm(state, request.alarm);
-  return applyClusterRequest(state, request);
 }
 
-function applyClusterRequest(state: StateMachine, request: InternalRaftRequest): undefined {
-  const { clusterVersionSet, clusterMemberAttrSet, leaseCheckpoint } = request;
-  if (clusterVersionSet !== undefined) state.cluster.setVersion(clusterVersionSet.ver);
-  if (clusterMemberAttrSet?.memberAttributes !== undefined) {
-    const { name, clientUrls } = clusterMemberAttrSet.memberAttributes;
-    state.cluster.setAttributes(clusterMemberAttrSet.memberID, name, clientUrls);
-  }
-  for (const { ID, remainingTTL } of leaseCheckpoint?.checkpoints ?? []) {
-    state.lessor.checkpoint(ID, remainingTTL);
-  }
+function setAttributes(
+  state: StateMachine,
+  { memberID, memberAttributes }: ClusterMemberAttrSetRequest,
+): undefined {
+  if (memberAttributes === undefined) return;
+  state.cluster.setAttributes(memberID, memberAttributes.name, memberAttributes.clientUrls);
+}
+
+function checkpointLeases(state: StateMachine, { checkpoints }: LeaseCheckpointRequest): undefined {
+  for (const { ID, remainingTTL } of checkpoints) state.lessor.checkpoint(ID, remainingTTL);
 }
 
 function put(state: StateMachine, request: PutRequest): ApplyResponse {
   refuseWhenCorrupt(state);
   refuseWhenFull(state);
-  return applyPut(state.store, request, (id) => state.lessor.has(id));
+  return applyPut(state.store, request, state.lessor);
 }
 
 function txn(state: StateMachine, request: TxnRequest, isLocal: boolean): ApplyResponse {
   refuseWhenCorrupt(state);
   if (hasPut(request)) refuseWhenFull(state);
   return applyTxn(state.store, request, {
-    leaseExists: (id) => state.lessor.has(id),
+    leases: state.lessor,
     skipRanges: !isLocal,
   });
 }

@@ -1,5 +1,5 @@
 /** Applies committed entries one by one and answers whoever waits for them. */
-import { EtcdError, InternalRaftRequest } from "@kvorum/proto";
+import { EtcdError } from "@kvorum/proto";
 import type { Log } from "../env/env.ts";
 import { assert } from "../lib/assert.ts";
 import { decodeMemberChange } from "../membership/member-change.ts";
@@ -9,7 +9,8 @@ import type { ConfChange, ConfState, Entry } from "../raft/messages.ts";
 import { applyRequest } from "./apply.ts";
 import { kindOf } from "./membership-service.ts";
 import type { Transport } from "./ports.ts";
-import type { ApplyResponse, Proposals } from "./proposals.ts";
+import type { Pending, Proposals } from "./proposals.ts";
+import { type ApplyResponse, decodeRaftRequest, type RaftRequest } from "./raft-request.ts";
 import type { StateMachine } from "./state-machine.ts";
 
 export interface EntryApplierOptions {
@@ -45,22 +46,30 @@ export class EntryApplier {
   }
 
   #applyNormal({ data }: Entry): void {
-    const { state, proposals } = this.#options;
+    const { proposals } = this.#options;
     // An entry proposed here and never sent through a codec needs no decoding.
     const own = proposals.findByData(data);
-    const request = own?.request ?? InternalRaftRequest.decode(data);
-    const id = own?.id ?? request.header?.ID ?? request.ID;
-    const isLocal = own !== undefined || proposals.isOwn(id, data);
+    if (own?.request !== undefined) {
+      this.#applyRequest(own.request, own);
+      return;
+    }
+    const { id, request } = decodeRaftRequest(data);
+    if (request !== undefined) this.#applyRequest(request, proposals.findById(id, data));
+  }
+
+  /** `own` is who waits for the answer here, if anybody does. */
+  #applyRequest(request: RaftRequest, own: Pending | undefined): void {
+    const { state, proposals } = this.#options;
     let response: ApplyResponse;
     try {
-      response = applyRequest(state, request, isLocal);
+      response = applyRequest(state, request, own !== undefined);
     } catch (error) {
       // Refusals are part of the replicated outcome. Anything else is a fault of ours: stop here.
       if (!(error instanceof EtcdError)) throw error;
-      if (isLocal) proposals.complete(id, undefined, error);
+      if (own !== undefined) proposals.settle(own, undefined, error);
       return;
     }
-    if (isLocal) proposals.complete(id, response, undefined);
+    if (own !== undefined) proposals.settle(own, response, undefined);
   }
 
   #applyMemberChange(entry: Entry): ConfState {
@@ -72,13 +81,13 @@ export class EntryApplier {
       state.cluster.validate(kind, change, learnersMax);
     } catch (error) {
       if (!(error instanceof EtcdError)) throw error;
-      proposals.complete(change.requestId, undefined, error);
+      proposals.complete(change.requestId, error);
       return applyConfChange({ ...confChange, nodeId: 0n });
     }
     state.cluster.apply(kind, change);
     const confState = applyConfChange(confChange);
     this.#followUp(kind, change.member);
-    proposals.complete(change.requestId, undefined, undefined);
+    proposals.complete(change.requestId, undefined);
     return confState;
   }
 

@@ -88,6 +88,6 @@ export class KvService implements KvPort {
   async #readOnlyTxn(request: TxnRequest): Promise<TxnResponse> {
     const { reads, state } = this.#options;
     if (!isSerializableTxn(request)) await reads.wait();
-    return applyTxn(state.store, request, { leaseExists: (id) => state.lessor.has(id) });
+    return applyTxn(state.store, request, { leases: state.lessor });
   }
 }

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { EtcdError, EtcdErrors, InternalRaftRequest, PutRequest } from "@kvorum/proto";
 import { SimTime } from "../testing/sim/sim-clock.ts";
 import { Proposals } from "./proposals.ts";
+import { encodeRaftRequest } from "./raft-request.ts";
 import { RequestIds } from "./request-ids.ts";
 
 const TIMEOUT_MS = 1_000;
@@ -49,7 +50,7 @@ test("what was queued is taken in order, and given back to the front", async () 
   assert.deepEqual(keysOf(taken), ["a", "b", "c"]);
   assert.ok(!proposals.hasQueued);
   all.push(proposals.submit("put", put("d")));
-  proposals.complete(taken[1]!.id, undefined, undefined);
+  proposals.settle(taken[1]!, undefined, undefined);
   proposals.requeue(taken);
   assert.deepEqual(keysOf(proposals.takeQueued()), ["a", "c", "d"]);
   assert.equal(await all[1], undefined);
@@ -64,11 +65,31 @@ test("an entry answers the caller whose bytes it has, not one whose id it happen
   const { id, data } = pending!;
   assert.equal(proposals.findByData(data), pending);
   assert.equal(proposals.findByData(Buffer.from(data)), undefined);
-  assert.ok(proposals.isOwn(id, Buffer.from(data)));
-  assert.ok(
-    !proposals.isOwn(id, InternalRaftRequest.encode({ ...pending!.request!, put: put("b") })),
-  );
-  assert.ok(!proposals.isOwn(id + 1n, data));
+  assert.equal(proposals.findById(id, Buffer.from(data)), pending);
+  const other = encodeRaftRequest(id, { kind: "put", message: put("b") });
+  assert.equal(proposals.findById(id, other), undefined);
+  assert.equal(proposals.findById(id + 1n, data), undefined);
+});
+
+test("a proposal that later ones overtake is still answered, or told that its time is up", async () => {
+  const { proposals } = setUp();
+  const all = ["a", "b", "c", "d"].map((key) => proposals.submit("put", put(key)));
+  const [a, b, c, d] = proposals.takeQueued();
+  assert.equal(proposals.findByData(c!.data), c);
+  proposals.settle(c!, undefined, undefined);
+  // Delayed, and come back in other memory as what was forwarded to a leader does.
+  assert.equal(proposals.findByData(a!.data), undefined);
+  assert.equal(proposals.findById(a!.id, Buffer.from(a!.data)), a);
+  proposals.settle(a!, undefined, undefined);
+  assert.equal(proposals.findById(a!.id, a!.data), undefined);
+  assert.equal(proposals.findById(d!.id, Buffer.from(d!.data)), d);
+  proposals.settle(d!, undefined, undefined);
+  assert.equal(proposals.pendingCount, 1);
+  proposals.expire(TIMEOUT_MS);
+  await Promise.all([all[0], all[2], all[3]]);
+  await assert.rejects(all[1]!, is(EtcdErrors.timeout));
+  assert.equal(proposals.findById(b!.id, b!.data), undefined);
+  assert.equal(proposals.pendingCount, 0);
 });
 
 test("whoever waits too long is told, and what was queued is not proposed any more", async () => {
@@ -97,7 +118,7 @@ test("what a leader decided goes when it no longer leads; what clients asked for
   const [taken] = proposals.takeQueued();
   // In the log of its term already: there it may stay.
   proposals.dropAsLeader();
-  proposals.complete(taken!.id, undefined, undefined);
+  proposals.settle(taken!, undefined, undefined);
   assert.equal(await proposed, undefined);
 });
 
@@ -110,7 +131,7 @@ test("too long, too many, too late: refused, and nothing is kept", async () => {
   );
   for (const each of waiting) each.catch(() => undefined);
   await assert.rejects(proposals.submit("put", put("a")), is(EtcdErrors.tooManyRequests));
-  proposals.complete(5n, undefined, undefined);
+  proposals.complete(5n, undefined);
   proposals.submit("put", put("a")).catch(() => undefined);
   proposals.stop();
   await assert.rejects(waiting[0]!, is(EtcdErrors.stopped));

@@ -5,55 +5,25 @@
  *
  * Bounded by bytes and count; at the bound new requests are refused with `too many requests`.
  */
-import {
-  type AlarmRequest,
-  type AlarmResponse,
-  type ClusterMemberAttrSetRequest,
-  type ClusterVersionSetRequest,
-  type CompactionRequest,
-  type DeleteRangeRequest,
-  type DeleteRangeResponse,
-  EtcdError,
-  EtcdErrors,
-  InternalRaftRequest,
-  type LeaseCheckpointRequest,
-  type LeaseGrantRequest,
-  type LeaseGrantResponse,
-  type LeaseRevokeRequest,
-  type LeaseRevokeResponse,
-  type PutRequest,
-  type PutResponse,
-  type TxnRequest,
-  type TxnResponse,
-} from "@kvorum/proto";
+import { EtcdError, EtcdErrors } from "@kvorum/proto";
 import type { Clock } from "../env/env.ts";
 import { RingBuffer } from "../lib/ring-buffer.ts";
 import type { Entry } from "../raft/messages.ts";
-import type { CompactionOutcome } from "./apply.ts";
+import {
+  type ApplyResponse,
+  encodeRaftRequest,
+  type RaftRequest,
+  type RaftRequestKind,
+  type RaftRequestKinds,
+} from "./raft-request.ts";
 import type { RequestIds } from "./request-ids.ts";
-
-/** What may be proposed, and what applying it answers. */
-export interface ProposalKinds {
-  put: { request: PutRequest; response: PutResponse };
-  deleteRange: { request: DeleteRangeRequest; response: DeleteRangeResponse };
-  txn: { request: TxnRequest; response: TxnResponse };
-  compaction: { request: CompactionRequest; response: CompactionOutcome };
-  leaseGrant: { request: LeaseGrantRequest; response: LeaseGrantResponse };
-  leaseRevoke: { request: LeaseRevokeRequest; response: LeaseRevokeResponse };
-  leaseCheckpoint: { request: LeaseCheckpointRequest; response: undefined };
-  alarm: { request: AlarmRequest; response: AlarmResponse };
-  clusterVersionSet: { request: ClusterVersionSetRequest; response: undefined };
-  clusterMemberAttrSet: { request: ClusterMemberAttrSetRequest; response: undefined };
-}
-
-export type ProposalKind = keyof ProposalKinds;
-export type ApplyResponse = ProposalKinds[ProposalKind]["response"];
 
 export interface Pending {
   readonly id: bigint;
   /** The entry's data; the very object, while the entry stays in this process. */
   readonly data: Uint8Array;
-  readonly request: InternalRaftRequest | undefined;
+  /** Undefined for what the caller proposes by itself. */
+  readonly request: RaftRequest | undefined;
   readonly deadlineMs: number;
   /** A decision of this member as the leader: void as soon as it is not. */
   readonly asLeader: boolean;
@@ -75,9 +45,10 @@ export interface ProposalsOptions {
   readonly timeoutError: (startMs: number) => EtcdError;
 }
 
+const OF_A_CLIENT = { asLeader: false };
 const PENDING_BYTES_MAX = 256 * 1024 * 1024;
 const PENDING_MAX = 65_536;
-/** How far from the oldest proposal an entry is looked for. */
+/** How far from the oldest proposal an entry is looked for by its bytes. */
 const LOOK_AHEAD = 64;
 
 export class Proposals {
@@ -85,10 +56,14 @@ export class Proposals {
   #queue: Pending[] = [];
   /** Of everything that waits, queued or with Raft. */
   #bytes = 0;
-  /** Insertion order is deadline order, as all wait equally long. */
-  readonly #pending = new Map<bigint, Pending>();
-  /** Those with data, in the order in which their entries are likely to be applied. */
-  readonly #expected = new RingBuffer<Pending>(PENDING_MAX);
+  #count = 0;
+  /**
+   * In the order of ids and of deadlines, as all wait equally long, and mostly that in which the
+   * entries are applied. Those that have their answer leave when they come to the head.
+   */
+  readonly #line = new RingBuffer<Pending>(PENDING_MAX);
+  /** Those without data, and those that a later one has overtaken: lost on the way, or delayed. */
+  readonly #aside = new Map<bigint, Pending>();
   #stopped = false;
 
   constructor(options: ProposalsOptions) {
@@ -96,44 +71,47 @@ export class Proposals {
   }
 
   /** Resolves with what applying answers; rejects with an EtcdError. */
-  submit<K extends ProposalKind>(
+  submit<K extends RaftRequestKind>(
     kind: K,
-    message: ProposalKinds[K]["request"],
-    options: { readonly asLeader: boolean } = { asLeader: false },
-  ): Promise<ProposalKinds[K]["response"]> {
+    message: RaftRequestKinds[K]["message"],
+    options: { readonly asLeader: boolean } = OF_A_CLIENT,
+  ): Promise<RaftRequestKinds[K]["response"]> {
     const id = this.#options.ids.next();
-    const header = { ID: id, username: "", authRevision: 0 };
-    const request = InternalRaftRequest.create({ header, [kind]: message });
-    const data = InternalRaftRequest.encode(request);
+    const request = { kind, message } as RaftRequest;
+    const data = encodeRaftRequest(id, request);
     if (data.length > this.#options.requestBytesMax) {
       return Promise.reject(EtcdError.from(EtcdErrors.requestTooLarge));
     }
-    return this.#enqueue({ id, data, request, ...options }) as Promise<
-      ProposalKinds[K]["response"]
+    return this.#enqueue(id, data, request, options.asLeader) as Promise<
+      RaftRequestKinds[K]["response"]
     >;
   }
 
   /** Waits for the entry with this id, which the caller proposes by itself when `data` is empty. */
   enqueue(id: bigint, data: Uint8Array): Promise<ApplyResponse | undefined> {
-    return this.#enqueue({ id, data, request: undefined, asLeader: false });
+    return this.#enqueue(id, data, undefined, false);
   }
 
   #enqueue(
-    proposal: Pick<Pending, "id" | "data" | "request" | "asLeader">,
+    id: bigint,
+    data: Uint8Array,
+    request: RaftRequest | undefined,
+    asLeader: boolean,
   ): Promise<ApplyResponse | undefined> {
-    const { id, data } = proposal;
     const refusal = this.#refusal(data.length);
     if (refusal !== undefined) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
       const deadlineMs = this.#options.clock.monotonicMs() + this.#options.timeoutMs;
-      const { request, asLeader } = proposal;
       const pending = { id, data, request, asLeader, deadlineMs, resolve, reject, settled: false };
-      this.#pending.set(id, pending);
-      if (data.length === 0) return;
-      if (this.#expected.isFull) this.#expected.shift();
-      this.#expected.push(pending);
-      this.#queue.push(pending);
+      this.#count += 1;
       this.#bytes += data.length;
+      if (data.length === 0) {
+        this.#aside.set(id, pending);
+        return;
+      }
+      if (this.#line.isFull) this.#pass(1);
+      this.#line.push(pending);
+      this.#queue.push(pending);
       this.#options.onQueued();
     });
   }
@@ -151,21 +129,20 @@ export class Proposals {
    */
   dropAsLeader(): void {
     for (const pending of this.#queue.filter(({ asLeader }) => asLeader)) {
-      this.#forget(pending);
       this.#dequeue(pending);
-      pending.reject(EtcdError.from(EtcdErrors.notLeader));
+      this.settle(pending, undefined, EtcdError.from(EtcdErrors.notLeader));
     }
   }
 
   /** Raft did not take these: no leader, or none that accepts proposals now. They stay first. */
   requeue(refused: Pending[]): void {
-    const waiting = refused.filter((pending) => this.#pending.has(pending.id));
+    const waiting = refused.filter((pending) => !pending.settled);
     this.#queue = [...waiting, ...this.#queue];
   }
 
   /** These were certainly not forwarded to the leader: back to the head of the queue. */
   takeBack(entries: readonly Entry[]): void {
-    const byData = new Map([...this.#pending.values()].map((pending) => [pending.data, pending]));
+    const byData = new Map(this.#waiting().map((pending) => [pending.data, pending]));
     const unsent = entries.flatMap(({ data }) => byData.get(data) ?? []);
     this.requeue(unsent);
   }
@@ -175,40 +152,41 @@ export class Proposals {
   }
 
   get pendingCount(): number {
-    return this.#pending.size;
+    return this.#count;
   }
 
   /**
-   * The request that proposed this very data, so that it need not be decoded again; to be asked once.
-   * Entries come in the order of their proposals but for those that were lost or delayed, which are
-   * not found here any more when a later one has come.
+   * The request that proposed this very data, which need not be decoded again then. One that is not
+   * near the head is left to `findById`.
    */
   findByData(data: Uint8Array): Pending | undefined {
-    const expected = this.#expected;
-    while (expected.at(0)?.settled === true) expected.shift();
-    const end = Math.min(expected.size, LOOK_AHEAD);
+    const line = this.#line;
+    while (line.at(0)?.settled === true) line.shift();
+    const end = Math.min(line.size, LOOK_AHEAD);
     for (let at = 0; at < end; at++) {
-      const pending = expected.at(at)!;
-      if (pending.data !== data) continue;
-      for (let passed = 0; passed <= at; passed++) expected.shift();
-      return pending.settled ? undefined : pending;
+      if (line.at(at)!.data === data) return this.#waitingAt(at);
     }
     return undefined;
   }
 
   /**
-   * Whether a caller waits here for this very entry. Ids name sixteen bits of the member's id and its
+   * The request that waits here for this very entry. Ids name sixteen bits of the member's id and its
    * start by its date, so the id alone might be another's, or one of an earlier life.
    */
-  isOwn(id: bigint, data: Uint8Array): boolean {
-    const pending = this.#pending.get(id);
-    return pending !== undefined && Buffer.compare(pending.data, data) === 0;
+  findById(id: bigint, data: Uint8Array): Pending | undefined {
+    const pending = this.#aside.get(id) ?? this.#waitingAt(this.#placeOf(id));
+    return pending !== undefined && Buffer.compare(pending.data, data) === 0 ? pending : undefined;
   }
 
-  /** Answers the caller that waits for `id`, if it is one of ours and still waits. */
-  complete(id: bigint, response: ApplyResponse | undefined, error: unknown): void {
-    const pending = this.#pending.get(id);
-    if (pending === undefined) return;
+  /** Answers whoever waits for the entry with this id, which was proposed by the caller itself. */
+  complete(id: bigint, error: unknown): void {
+    const pending = this.#aside.get(id);
+    if (pending !== undefined) this.settle(pending, undefined, error);
+  }
+
+  /** Answers a request, if it still waits. */
+  settle(pending: Pending, response: ApplyResponse | undefined, error: unknown): void {
+    if (pending.settled) return;
     this.#forget(pending);
     if (error === undefined) pending.resolve(response);
     else pending.reject(error);
@@ -216,34 +194,78 @@ export class Proposals {
 
   /** Rejects whatever has waited too long. */
   expire(nowMs: number): void {
-    for (const pending of this.#pending.values()) {
-      if (pending.deadlineMs > nowMs) return;
-      this.#forget(pending);
-      this.#dequeue(pending);
-      pending.reject(this.#options.timeoutError(pending.deadlineMs - this.#options.timeoutMs));
+    const line = this.#line;
+    for (let head = line.at(0); head !== undefined; head = line.at(0)) {
+      if (!head.settled && head.deadlineMs > nowMs) break;
+      line.shift();
+      this.#timeOut(head);
+    }
+    for (const pending of this.#aside.values()) {
+      if (pending.deadlineMs <= nowMs) this.#timeOut(pending);
     }
   }
 
   /** Rejects everything, now and from now on. */
   stop(): void {
     this.#stopped = true;
-    const all = [...this.#pending.values()];
-    this.#pending.clear();
-    this.#expected.clear();
-    this.#bytes = 0;
+    const all = this.#waiting();
+    this.#line.clear();
     this.takeQueued();
-    for (const pending of all) pending.reject(EtcdError.from(EtcdErrors.stopped));
+    for (const pending of all) this.settle(pending, undefined, EtcdError.from(EtcdErrors.stopped));
   }
 
   #refusal(bytes: number): EtcdError | undefined {
     if (this.#stopped) return EtcdError.from(EtcdErrors.stopped);
-    const full = this.#pending.size >= PENDING_MAX || this.#bytes + bytes > PENDING_BYTES_MAX;
+    const full = this.#count >= PENDING_MAX || this.#bytes + bytes > PENDING_BYTES_MAX;
     return full ? EtcdError.from(EtcdErrors.tooManyRequests) : undefined;
   }
 
+  #waiting(): Pending[] {
+    const line = Array.from({ length: this.#line.size }, (_none, at) => this.#line.at(at)!);
+    return [...this.#aside.values(), ...line.filter(({ settled }) => !settled)];
+  }
+
+  /** Where the request with this id is in the line, or would be. */
+  #placeOf(id: bigint): number {
+    const line = this.#line;
+    let low = 0;
+    let high = line.size;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (line.at(middle)!.id < id) low = middle + 1;
+      else high = middle;
+    }
+    return line.at(low)?.id === id ? low : -1;
+  }
+
+  /** The request at a place in the line, if it still waits; it comes to the head. */
+  #waitingAt(place: number): Pending | undefined {
+    const pending = this.#line.at(place);
+    if (pending === undefined || pending.settled) return undefined;
+    this.#pass(place);
+    return pending;
+  }
+
+  /** Takes the first `count` out of the line. */
+  #pass(count: number): void {
+    for (let passed = 0; passed < count; passed++) {
+      const pending = this.#line.shift()!;
+      if (!pending.settled) this.#aside.set(pending.id, pending);
+    }
+  }
+
+  #timeOut(pending: Pending): void {
+    if (pending.settled) return;
+    this.#dequeue(pending);
+    const startMs = pending.deadlineMs - this.#options.timeoutMs;
+    this.settle(pending, undefined, this.#options.timeoutError(startMs));
+  }
+
   #forget(pending: Pending): void {
-    if (this.#pending.delete(pending.id)) this.#bytes -= pending.data.length;
     pending.settled = true;
+    this.#count -= 1;
+    this.#bytes -= pending.data.length;
+    if (this.#aside.size > 0) this.#aside.delete(pending.id);
   }
 
   #dequeue(pending: Pending): void {

@@ -17,12 +17,14 @@ import { toKeyRange } from "./key-range.ts";
 import type { Store } from "./store.ts";
 import type { WriteTxn } from "./write-txn.ts";
 
-/** Whether the lessor knows a lease. */
-export type LeaseExists = (id: bigint) => boolean;
+/** Knows which leases there are. */
+export interface LeaseTable {
+  has(id: bigint): boolean;
+}
 
 /** Throws lease or key not found, and nothing has changed then. */
-export function applyPut(store: Store, request: PutRequest, leaseExists: LeaseExists): PutResponse {
-  checkPut(store, request, leaseExists);
+export function applyPut(store: Store, request: PutRequest, leases: LeaseTable): PutResponse {
+  checkPut(store, request, leases);
   const txn = store.beginWrite();
   const response = putInTxn(txn, request);
   txn.end();
@@ -37,8 +39,8 @@ export function applyDeleteRange(store: Store, request: DeleteRangeRequest): Del
 }
 
 /** What of a put depends on the state of the store. Throws lease or key not found. */
-export function checkPut(store: Store, request: PutRequest, leaseExists: LeaseExists): void {
-  if (request.lease !== 0n && !leaseExists(request.lease)) {
+export function checkPut(store: Store, request: PutRequest, leases: LeaseTable): void {
+  if (request.lease !== 0n && !leases.has(request.lease)) {
     throw EtcdError.from(EtcdErrors.leaseNotFound);
   }
   if ((request.ignoreValue || request.ignoreLease) && !store.hasKey(request.key)) {

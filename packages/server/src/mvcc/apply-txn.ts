@@ -20,14 +20,14 @@ import {
   TxnResponse,
 } from "@kvorum/proto";
 import { compareBytes, EMPTY } from "../lib/bytes.ts";
-import { checkPut, deleteRangeInTxn, type LeaseExists, putInTxn } from "./apply-kv.ts";
+import { checkPut, deleteRangeInTxn, type LeaseTable, putInTxn } from "./apply-kv.ts";
 import type { KeyIndex } from "./index/key-index.ts";
 import { toKeyRange } from "./key-range.ts";
 import type { Store } from "./store.ts";
 import type { WriteTxn } from "./write-txn.ts";
 
 export interface TxnOptions {
-  readonly leaseExists: LeaseExists;
+  readonly leases: LeaseTable;
   /** Nobody waits for the response: ranges are checked but not read. */
   readonly skipRanges?: boolean;
 }
@@ -35,7 +35,7 @@ export interface TxnOptions {
 /** Throws an `EtcdError` if any operation that would run is impossible; nothing has changed then. */
 export function applyTxn(store: Store, request: TxnRequest, options: TxnOptions): TxnResponse {
   const branch = chooseBranch(store, request);
-  checkBranch(store, branch, options.leaseExists);
+  checkBranch(store, branch, options.leases);
   const txn = store.beginWrite();
   const response = executeBranch(txn, branch, options.skipRanges ?? false);
   txn.end();
@@ -62,15 +62,15 @@ function chooseBranch(store: Store, request: TxnRequest): Branch {
   return { succeeded, ops, nested };
 }
 
-function checkBranch(store: Store, branch: Branch, leaseExists: LeaseExists): void {
+function checkBranch(store: Store, branch: Branch, leases: LeaseTable): void {
   let nested = 0;
   for (const { requestRange, requestPut, requestTxn } of branch.ops) {
     if (requestRange !== undefined) {
       checkRevision(store, requestRange);
     } else if (requestPut !== undefined) {
-      checkPut(store, requestPut, leaseExists);
+      checkPut(store, requestPut, leases);
     } else if (requestTxn !== undefined) {
-      checkBranch(store, branch.nested[nested++]!, leaseExists);
+      checkBranch(store, branch.nested[nested++]!, leases);
     }
   }
 }

@@ -19,8 +19,8 @@ import { describe, putRequest, rangeRequest, TestStore } from "./testing/test-st
 const { EQUAL, GREATER, LESS, NOT_EQUAL } = Compare_CompareResult;
 const { VERSION, CREATE, MOD, VALUE, LEASE } = Compare_CompareTarget;
 
-const noLease = (): boolean => false;
-const anyLease = (): boolean => true;
+const noLease = { has: () => false };
+const anyLease = { has: () => true };
 
 function isStatus(status: EtcdStatus): (error: unknown) => boolean {
   return (error) => error instanceof EtcdError && error.is(status);
@@ -47,8 +47,8 @@ function nested(request: Partial<TxnRequest>): RequestOp {
   return RequestOp.create({ requestTxn: TxnRequest.create(request) });
 }
 
-function txn(t: TestStore, request: Partial<TxnRequest>, leaseExists = anyLease): TxnResponse {
-  return applyTxn(t.store, TxnRequest.create(request), { leaseExists });
+function txn(t: TestStore, request: Partial<TxnRequest>, leases = anyLease): TxnResponse {
+  return applyTxn(t.store, TxnRequest.create(request), { leases });
 }
 
 function holds(t: TestStore, compare: Partial<Compare>): boolean {
@@ -197,7 +197,7 @@ test("a transaction with one impossible operation changes nothing, whoever runs 
     ];
     for (const [op, status] of impossible) {
       const request = TxnRequest.create({ success: [put("b", "1"), op] });
-      const run = (): unknown => applyTxn(t.store, request, { leaseExists: noLease, skipRanges });
+      const run = (): unknown => applyTxn(t.store, request, { leases: noLease, skipRanges });
       assert.throws(run, isStatus(status));
       assert.equal(t.store.currentRevision, 3);
       assert.deepEqual(t.range("b").kvs, []);
@@ -217,7 +217,7 @@ test("members that skip ranges end with the same state and revision", async () =
   for (const skipRanges of [false, true]) {
     const t = await TestStore.open();
     const request = TxnRequest.create({ success: ops });
-    const response = applyTxn(t.store, request, { leaseExists: noLease, skipRanges });
+    const response = applyTxn(t.store, request, { leases: noLease, skipRanges });
     revisions.push(
       response.header?.revision,
       response.responses[1]?.responseRange?.header?.revision,

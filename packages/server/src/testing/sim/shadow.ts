@@ -2,10 +2,10 @@
  * The committed log of a run, applied once more from the start in one go, without compactions, crashes
  * or snapshots. What the members answered is held against it.
  */
-import { InternalRaftRequest } from "@kvorum/proto";
 import type { Clock } from "../../env/env.ts";
 import { MemoryFileSystem } from "../../env/memory-file-system.ts";
 import { applyRequest } from "../../member/apply.ts";
+import { decodeRaftRequest, type RaftRequest } from "../../member/raft-request.ts";
 import { StateMachine } from "../../member/state-machine.ts";
 import { createConfState } from "../../raft/messages.ts";
 import { MemoryEngines } from "../../storage/memory.ts";
@@ -51,12 +51,13 @@ export async function buildShadow(
   });
   for (const { entry, firstAppliedMs } of entries) {
     if (entry.type !== "EntryNormal" || entry.data.length === 0) continue;
-    const request = InternalRaftRequest.decode(entry.data);
-    if (request.compaction !== undefined) continue;
+    const { request } = decodeRaftRequest(entry.data);
+    if (request === undefined || request.kind === "compaction") continue;
     const before = state.store.currentRevision;
     tryApply(state, request);
-    const lease = request.leaseRevoke?.ID;
-    if (lease !== undefined) leaseEnds.push({ lease, appliedMs: firstAppliedMs });
+    if (request.kind === "leaseRevoke") {
+      leaseEnds.push({ lease: request.message.ID, appliedMs: firstAppliedMs });
+    }
     const text = VALUE_PATTERN.exec(Buffer.from(entry.data).toString("latin1"))?.[0];
     if (text !== undefined && state.store.currentRevision > before) {
       revisions.set(text, state.store.currentRevision);
@@ -66,7 +67,7 @@ export async function buildShadow(
 }
 
 /** A refusal is part of the log's outcome; the members came to the same. */
-function tryApply(state: StateMachine, request: InternalRaftRequest): void {
+function tryApply(state: StateMachine, request: RaftRequest): void {
   try {
     applyRequest(state, request, true);
   } catch (error) {
