@@ -4,8 +4,8 @@ import type { Member } from "../test/harness/member.ts";
 import { etcdctl } from "./control.ts";
 
 const NAME = "joiner";
-const RETRY_MS = 100;
-const CATCH_UP_MS = 120_000;
+const RETRY_MS = 300;
+const PATIENCE_MS = 120_000;
 
 export async function joinAndLeave(cluster: Cluster): Promise<void> {
   const { endpoint, name, peerUrl } = cluster.member(0);
@@ -17,19 +17,19 @@ export async function joinAndLeave(cluster: Cluster): Promise<void> {
   joiner.flags["initial-cluster"] = `${name}=${peerUrl},${NAME}=${joiner.peerUrl}`;
   try {
     await joiner.start();
-    await promote(endpoint, id);
-    await etcdctl(endpoint, "member", "remove", id);
+    await insist(endpoint, "member", "promote", id);
+    await insist(endpoint, "member", "remove", id);
   } finally {
     await end(joiner);
   }
 }
 
-/** Refused for as long as the learner is behind. */
-async function promote(endpoint: string, id: string): Promise<void> {
-  const deadlineMs = Date.now() + CATCH_UP_MS;
+/** A learner that is behind is not promoted; a member known for a few seconds only is not removed. */
+async function insist(endpoint: string, ...command: string[]): Promise<void> {
+  const deadlineMs = Date.now() + PATIENCE_MS;
   for (;;) {
     try {
-      await etcdctl(endpoint, "member", "promote", id);
+      await etcdctl(endpoint, ...command);
       return;
     } catch (error) {
       if (Date.now() > deadlineMs) throw error;

@@ -8,7 +8,7 @@ import { launcher } from "../test/harness/server-kind.ts";
 
 /** The longest stalls of some time. */
 export interface Stalls {
-  /** Without what the thread waited for a CPU. */
+  /** What the thread ran without coming back to its events. */
   readonly ownMs: number;
   /** All that a timer could be late. */
   readonly wallMs: number;
@@ -17,7 +17,7 @@ export interface Stalls {
 interface Noted {
   readonly atMs: number;
   readonly ms: number;
-  readonly waitedMs: number;
+  readonly ranMs: number;
 }
 
 /** The member's like with the probe in it; takes its place in the cluster, and is not running yet. */
@@ -45,7 +45,7 @@ export function stallsSince(member: Member, sinceMs: number): Stalls {
     .map((line) => JSON.parse(line) as Noted)
     .filter(({ atMs, ms }) => atMs - ms >= sinceMs);
   return {
-    ownMs: Math.max(0, ...noted.map(({ ms, waitedMs }) => ms - waitedMs)),
+    ownMs: Math.max(0, ...noted.map(({ ms, ranMs }) => Math.min(ms, ranMs))),
     wallMs: Math.max(0, ...noted.map(({ ms }) => ms)),
   };
 }
