@@ -40,7 +40,7 @@ class TestLessor {
   }
 
   async #open(): Promise<void> {
-    this.backend = await openBackend(await new MemoryEngines(this.#fs).open("/l"), nodeClock);
+    this.backend = await openBackend(await new MemoryEngines(this.#fs).open("/l"));
     const clock: Clock = { ...nodeClock, monotonicMs: () => this.nowMs };
     const { backend } = this;
     this.lessor = await Lessor.open({ backend, clock, minTtlSeconds: 2, ...this.#options });

@@ -11,7 +11,7 @@ import { AlarmStore } from "./alarm-store.ts";
 async function emptyBackend(): Promise<Backend> {
   const fs = new MemoryFileSystem({ clock: nodeClock });
   await fs.mkdir("store", 0o700);
-  return openBackend(await new MemoryEngines(fs).open("store"), nodeClock);
+  return openBackend(await new MemoryEngines(fs).open("store"));
 }
 
 test("alarms are raised per member and kind, and are there after a restart", async () => {

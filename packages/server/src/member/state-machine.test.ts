@@ -15,7 +15,7 @@ function appliedAt(index: number): SnapshotMetadata {
 async function openStore(clock: SimClock, latencyMs = (): number => 0): Promise<Backend> {
   const fs = new MemoryFileSystem({ clock, latencyMs });
   const opening = fs.mkdir("store", 0o700).then(() => new MemoryEngines(fs).open("store"));
-  return openBackend(await opening, clock);
+  return openBackend(await opening);
 }
 
 /** Runs simulated time until the promise has settled. */

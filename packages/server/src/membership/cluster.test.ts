@@ -14,7 +14,7 @@ import { computeClusterId, computeMemberId, formatId, type Member } from "./memb
 async function emptyBackend(): Promise<Backend> {
   const fs = new MemoryFileSystem({ clock: nodeClock });
   await fs.mkdir("store", 0o700);
-  return openBackend(await new MemoryEngines(fs).open("store"), nodeClock);
+  return openBackend(await new MemoryEngines(fs).open("store"));
 }
 
 function memberOf(id: bigint, isLearner = false): Member {

@@ -8,6 +8,7 @@ import { assert } from "../lib/assert.ts";
 import { putUint32 } from "../lib/bytes.ts";
 import { crc32c } from "../lib/crc32c.ts";
 import { CHECKSUM_BYTES } from "./checked-value.ts";
+import type { EngineBatch } from "./engine.ts";
 
 /** Entries are packed into records up to this size. */
 export const PAGE_BYTES: number = 8 * 1024;
@@ -15,7 +16,7 @@ export const PAGE_BYTES: number = 8 * 1024;
 const SLAB_BYTES = 64 * 1024;
 const BUCKET_BYTES = 1;
 
-export class AppendedRecords {
+export class AppendedRecords implements EngineBatch {
   readonly #bucket: number;
   readonly #slabs: Buffer[] = [];
   /** Bytes of the last slab that are taken. */
@@ -79,13 +80,13 @@ export class AppendedRecords {
   }
 
   /** The record's key as the engine has it. Nothing may be added any more. */
-  engineKey(record: number): Uint8Array {
+  keyAt(record: number): Uint8Array {
     const start = this.#offset(record);
     return this.#slab(record).subarray(start, start + BUCKET_BYTES + this.#keyLengths[record]!);
   }
 
   /** The record's value with its checksum. Nothing may be added any more. */
-  sealedValue(record: number): Uint8Array {
+  valueAt(record: number): Uint8Array {
     const slab = this.#slab(record);
     const start = this.#offset(record);
     const valueStart = start + BUCKET_BYTES + this.#keyLengths[record]!;

@@ -11,7 +11,7 @@ import type { AppliedState, Backend, BucketIterator } from "./backend.ts";
 import { engineKey } from "./bucket-iterator.ts";
 import { buckets } from "./buckets.ts";
 import type { Bucket } from "./buckets.ts";
-import { EngineBatch } from "./engine.ts";
+import { ListBatch } from "./engine.ts";
 import type { Engine } from "./engine.ts";
 import { MemoryEngines } from "./memory.ts";
 import { openBackend } from "./open-backend.ts";
@@ -43,7 +43,7 @@ async function open(
   wrap: (fs: FileSystem) => FileSystem = (fs) => fs,
 ): Promise<Fixture> {
   const engine = await new MemoryEngines(wrap(memory)).open("store");
-  return { memory, engine, backend: await openBackend(engine, nodeClock) };
+  return { memory, engine, backend: await openBackend(engine) };
 }
 
 async function collect(iterator: BucketIterator): Promise<string[]> {
@@ -233,7 +233,7 @@ test("a changed value is noticed by every way of reading", async () => {
   const key = engineKey(lease, bytes("k1"));
   const stored = engine.get(key)!;
   stored[2]! ^= 1;
-  const batch = new EngineBatch();
+  const batch = new ListBatch();
   batch.put(key, stored);
   await engine.write(batch);
   const corrupt = { name: "CorruptionError", message: /bucket lease: corrupt at key 6b31/ };
@@ -248,7 +248,7 @@ test("a value moved to another key, or cut short, is noticed", async () => {
   backend.put(lease, bytes("k1"), bytes("value"));
   await backend.checkpoint(appliedAt(1));
   const stored = engine.get(engineKey(lease, bytes("k1")))!;
-  const batch = new EngineBatch();
+  const batch = new ListBatch();
   batch.put(engineKey(lease, bytes("k2")), stored);
   batch.put(engineKey(lease, bytes("k3")), stored.subarray(0, 3));
   await engine.write(batch);
@@ -262,7 +262,7 @@ test("a store in which a durable checkpoint is missing is refused", async () => 
   for (let index = 1; index <= 5; index++) {
     await backend.checkpoint(appliedAt(index));
   }
-  const batch = new EngineBatch();
+  const batch = new ListBatch();
   batch.delete(engineKey(buckets.backend, ringKey(3)));
   await engine.write(batch);
   await backend.close();

@@ -19,7 +19,7 @@ const ROUNDS = 12;
 const openEngine = classicLevelOpener({ clock: nodeClock, fs: new NodeFileSystem() });
 
 async function open(directory: string): Promise<Backend> {
-  return openBackend(await openEngine(directory), nodeClock);
+  return openBackend(await openEngine(directory));
 }
 
 /** Checkpoint `n` sets every key to a value that names `n`. */

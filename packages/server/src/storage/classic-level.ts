@@ -29,8 +29,8 @@ type Level = ClassicLevel<Uint8Array, Uint8Array>;
 type LevelSnapshot = ReturnType<Level["snapshot"]>;
 type LevelIterator = ClassicIterator<Level, Uint8Array, Uint8Array>;
 
-/** Operations added to a batch before the event loop gets a turn: under a millisecond. */
-const SLICE_OPERATIONS = 1000;
+/** Operations sealed and added to a batch before the event loop gets a turn: about a millisecond. */
+const SLICE_OPERATIONS = 500;
 /** Read ahead by an iterator in one trip to the thread pool. */
 const READ_AHEAD_BYTES = 256 * 1024;
 
@@ -272,11 +272,12 @@ class ClassicLevelEngine implements Engine {
 function addSlice(chained: ReturnType<Level["batch"]>, batch: EngineBatch, start: number): void {
   const end = Math.min(start + SLICE_OPERATIONS, batch.size);
   for (let at = start; at < end; at++) {
-    const value = batch.values[at];
+    const key = batch.keyAt(at);
+    const value = batch.valueAt(at);
     if (value === undefined) {
-      chained.del(batch.keys[at]!);
+      chained.del(key);
     } else {
-      chained.put(batch.keys[at]!, value);
+      chained.put(key, value);
     }
   }
 }

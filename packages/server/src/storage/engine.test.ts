@@ -1,10 +1,13 @@
+import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { test } from "node:test";
 import { MemoryFileSystem } from "../env/memory-file-system.ts";
 import { nodeClock } from "../env/node-env.ts";
 import { NodeFileSystem } from "../env/node-file-system.ts";
 import { classicLevelOpener } from "./classic-level.ts";
+import { JoinedBatch, ListBatch } from "./engine.ts";
 import { MemoryEngines } from "./memory.ts";
 import { engineConformance } from "./testing/engine-conformance.ts";
 
@@ -19,4 +22,26 @@ engineConformance("classic-level", async () => {
   const directory = await mkdtemp(join(tmpdir(), "kvorum-engine-"));
   const open = classicLevelOpener({ clock: nodeClock, fs: new NodeFileSystem() });
   return { open, directory, cleanUp: () => rm(directory, { recursive: true }) };
+});
+
+test("joined batches are one, in whatever order it is read", () => {
+  const parts = [["a"], [], ["b", "c"], []].map((keys) => {
+    const batch = new ListBatch();
+    for (const key of keys) batch.put(Buffer.from(key), Buffer.from(`value of ${key}`));
+    return batch;
+  });
+  parts[2]!.delete(Buffer.from("d"));
+  const joined = new JoinedBatch(parts);
+  assert.equal(joined.size, 4);
+  for (const places of [
+    [0, 1, 2, 3],
+    [3, 0, 2, 1],
+  ]) {
+    for (const at of places) {
+      const key = "abcd"[at]!;
+      assert.equal(String(joined.keyAt(at)), key);
+      const value = joined.valueAt(at);
+      assert.equal(value && String(value), key === "d" ? undefined : `value of ${key}`);
+    }
+  }
 });

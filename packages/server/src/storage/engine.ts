@@ -40,30 +40,82 @@ export interface EngineIterator {
   close(): Promise<void>;
 }
 
-/** Operations of one atomic write, in order: a later one on the same key wins. */
-export class EngineBatch {
-  readonly keys: Uint8Array[] = [];
-  /** Parallel to `keys`; `undefined` deletes. */
-  readonly values: (Uint8Array | undefined)[] = [];
+/** Changes that are written as one, in order: a later one of the same key wins. */
+export interface EngineBatch {
+  readonly size: number;
+  keyAt(at: number): Uint8Array;
+  /** `undefined` deletes. */
+  valueAt(at: number): Uint8Array | undefined;
+}
+
+/** A batch that is put together change by change. */
+export class ListBatch implements EngineBatch {
+  readonly #keys: Uint8Array[] = [];
+  readonly #values: (Uint8Array | undefined)[] = [];
+
+  get size(): number {
+    return this.#keys.length;
+  }
 
   put(key: Uint8Array, value: Uint8Array): void {
-    this.keys.push(key);
-    this.values.push(value);
+    this.#keys.push(key);
+    this.#values.push(value);
   }
 
   delete(key: Uint8Array): void {
-    this.keys.push(key);
-    this.values.push(undefined);
+    this.#keys.push(key);
+    this.#values.push(undefined);
   }
 
-  get size(): number {
-    return this.keys.length;
+  keyAt(at: number): Uint8Array {
+    return this.#keys[at]!;
+  }
+
+  valueAt(at: number): Uint8Array | undefined {
+    return this.#values[at];
+  }
+}
+
+/** Batches one after the other. Asked for changes in order it finds each at once. */
+export class JoinedBatch implements EngineBatch {
+  readonly size: number;
+  readonly #parts: readonly EngineBatch[];
+  /** The part asked last, and where it begins. */
+  #part = 0;
+  #start = 0;
+
+  /** The parts must not grow any more. */
+  constructor(parts: readonly EngineBatch[]) {
+    this.#parts = parts;
+    this.size = parts.reduce((sum, part) => sum + part.size, 0);
+  }
+
+  keyAt(at: number): Uint8Array {
+    const part = this.#partWith(at);
+    return part.keyAt(at - this.#start);
+  }
+
+  valueAt(at: number): Uint8Array | undefined {
+    const part = this.#partWith(at);
+    return part.valueAt(at - this.#start);
+  }
+
+  #partWith(at: number): EngineBatch {
+    if (at < this.#start) {
+      this.#part = 0;
+      this.#start = 0;
+    }
+    while (at - this.#start >= this.#parts[this.#part]!.size) {
+      this.#start += this.#parts[this.#part]!.size;
+      this.#part += 1;
+    }
+    return this.#parts[this.#part]!;
   }
 }
 
 /**
- * An open engine. Returned buffers belong to the caller; buffers of a batch must not change until
- * the write settles. Any rejected `write` leaves the engine unusable: what it holds on disk is either
+ * An open engine. Returned buffers belong to the caller; a batch and its buffers must not change
+ * until the write settles. Any rejected `write` leaves the engine unusable: what it holds on disk is either
  * without or with the whole batch, and only a reopen tells (see `EngineError`).
  */
 export interface Engine {

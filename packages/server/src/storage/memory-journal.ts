@@ -5,7 +5,7 @@
  */
 import { getUint32, putUint32 } from "../lib/bytes.ts";
 import { crc32c } from "../lib/crc32c.ts";
-import { EngineBatch } from "./engine.ts";
+import { type EngineBatch, ListBatch } from "./engine.ts";
 
 const HEADER_BYTES = 8;
 const SECTOR_BYTES = 512;
@@ -16,13 +16,14 @@ function toSectorEnd(offset: number): number {
 
 export function encodeJournalBatch(batch: EngineBatch): Uint8Array {
   let size = HEADER_BYTES;
-  for (const [at, key] of batch.keys.entries()) {
-    size += 8 + key.length + (batch.values[at]?.length ?? 0);
+  for (let at = 0; at < batch.size; at++) {
+    size += 8 + batch.keyAt(at).length + (batch.valueAt(at)?.length ?? 0);
   }
   const bytes = new Uint8Array(toSectorEnd(size));
   let end = HEADER_BYTES;
-  for (const [at, key] of batch.keys.entries()) {
-    const value = batch.values[at];
+  for (let at = 0; at < batch.size; at++) {
+    const key = batch.keyAt(at);
+    const value = batch.valueAt(at);
     putUint32(bytes, end, key.length);
     bytes.set(key, end + 4);
     end += 4 + key.length;
@@ -51,7 +52,7 @@ export function decodeJournal(bytes: Uint8Array): { batches: EngineBatch[]; end:
 }
 
 function decodeBatch(bytes: Uint8Array, start: number, end: number): EngineBatch {
-  const batch = new EngineBatch();
+  const batch = new ListBatch();
   for (let at = start; at < end; ) {
     const keyEnd = at + 4 + getUint32(bytes, at);
     const key = bytes.slice(at + 4, keyEnd);

@@ -41,12 +41,13 @@ class MemoryState implements EngineSnapshot {
   /** The state after `batch`: this one changed, or a changed copy if it is shared. */
   after(batch: EngineBatch): MemoryState {
     const next = new MemoryState(this.shared ? new Map(this.map) : this.map);
-    for (const [at, key] of batch.keys.entries()) {
-      const value = batch.values[at];
+    for (let at = 0; at < batch.size; at++) {
+      const key = bytesToKey(batch.keyAt(at));
+      const value = batch.valueAt(at);
       if (value === undefined) {
-        next.map.delete(bytesToKey(key));
+        next.map.delete(key);
       } else {
-        next.map.set(bytesToKey(key), Uint8Array.from(value));
+        next.map.set(key, Uint8Array.from(value));
       }
     }
     return next;

@@ -1,4 +1,3 @@
-import type { Clock } from "../env/env.ts";
 import { appliedKey, decodeApplied, ringEnd, ringStart, verifyRing } from "./applied-record.ts";
 import type { StoredApplied } from "./applied-record.ts";
 import type { Backend } from "./backend.ts";
@@ -12,13 +11,13 @@ import { WriteBehindBackend } from "./write-behind-backend.ts";
  * A backend over an open engine, which belongs to it from then on. Throws `CorruptionError` if a
  * durable checkpoint is missing in the engine; the engine is closed then.
  */
-export async function openBackend(engine: Engine, clock: Clock): Promise<Backend> {
+export async function openBackend(engine: Engine): Promise<Backend> {
   try {
     const stored = loadStored(engine);
     if (stored !== undefined) {
       verifyRing(await readRing(engine), stored.checkpoint);
     }
-    return new WriteBehindBackend({ engine, clock, stored });
+    return new WriteBehindBackend({ engine, stored });
   } catch (error) {
     await engine.close();
     throw error;

@@ -2,14 +2,12 @@ import { bytesToKey, keyToBytes } from "../lib/bytes.ts";
 import { AppendedRecords } from "./appended-records.ts";
 import { engineKey } from "./bucket-iterator.ts";
 import { sealValue } from "./checked-value.ts";
+import { type EngineBatch, ListBatch } from "./engine.ts";
 
 /** A change that was noted: the new value, or `undefined` for a deletion. */
 export interface PendingChange {
   readonly value: Uint8Array | undefined;
 }
-
-/** A change in the engine's terms: the value with its checksum, or `undefined` for a deletion. */
-export type EngineChange = readonly [key: Uint8Array, value: Uint8Array | undefined];
 
 /**
  * The changes of one bucket that no checkpoint holds yet, in two parts: rising keys that are only ever
@@ -54,14 +52,13 @@ export class PendingBucket {
   }
 
   /** In the order in which they must be written. Nothing may be added any more. */
-  *all(): Generator<EngineChange> {
-    const appended = this.#appended;
-    for (let record = 0; record < appended.size; record++) {
-      yield [appended.engineKey(record), appended.sealedValue(record)];
-    }
+  batches(): EngineBatch[] {
+    const others = new ListBatch();
     for (const [text, { value }] of this.#changes) {
       const key = engineKey(this.#bucket, keyToBytes(text));
-      yield [key, value === undefined ? undefined : sealValue(key, value)];
+      if (value === undefined) others.delete(key);
+      else others.put(key, sealValue(key, value));
     }
+    return [this.#appended, others];
   }
 }

@@ -1,7 +1,8 @@
 import { bucketsEnd } from "./buckets.ts";
 import type { Bucket } from "./buckets.ts";
+import type { EngineBatch } from "./engine.ts";
 import { PendingBucket } from "./pending-bucket.ts";
-import type { EngineChange, PendingChange } from "./pending-bucket.ts";
+import type { PendingChange } from "./pending-bucket.ts";
 
 /** Rough cost of a change in memory besides its bytes. */
 const OVERHEAD_BYTES = 64;
@@ -42,9 +43,7 @@ export class PendingChanges {
   }
 
   /** Every change, by bucket and in the order in which it must be written. Nothing may be added any more. */
-  *all(): Generator<EngineChange> {
-    for (const bucket of this.#buckets) {
-      yield* bucket.all();
-    }
+  batches(): EngineBatch[] {
+    return this.#buckets.flatMap((bucket) => bucket.batches());
   }
 }

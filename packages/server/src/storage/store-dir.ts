@@ -80,7 +80,7 @@ export class StoreDir {
     const path = `${this.#memberDir}/${storeName(number)}`;
     await env.fs.remove(path);
     await createPrivateDirectory(env.fs, path);
-    const backend = await openBackend(await openEngine(path), env.clock);
+    const backend = await openBackend(await openEngine(path));
     return {
       backend,
       activate: () => this.#activate(backend, number),
@@ -123,7 +123,7 @@ export async function openStoreDir(options: StoreDirOptions): Promise<StoreDir> 
     throw new CorruptionError(`${memberDir}/${POINTER}`, 0, `${storeName(number)} is missing`);
   }
   const engine = await openEngine(path);
-  const backend = await openBackend(engine, env.clock);
+  const backend = await openBackend(engine);
   await removeLeftovers(env.fs, memberDir, number);
   return new StoreDir(options, memberDir, backend, number);
 }

@@ -7,7 +7,6 @@
  * At most one batch is on its way; the next is not frozen before it is durable. The batch carries the
  * applied state of the moment of the swap, so engine and log can always be put together again.
  */
-import type { Clock } from "../env/env.ts";
 import { assert } from "../lib/assert.ts";
 import { toError } from "../lib/error-code.ts";
 import { appliedKey, encodeApplied, ringKey, ringValue } from "./applied-record.ts";
@@ -24,12 +23,9 @@ import { engineKey, failPending, iterateBucket } from "./bucket-iterator.ts";
 import { buckets } from "./buckets.ts";
 import type { Bucket } from "./buckets.ts";
 import { sealValue, unsealValue } from "./checked-value.ts";
-import { EngineBatch } from "./engine.ts";
+import { JoinedBatch, ListBatch } from "./engine.ts";
 import type { Engine, EngineSnapshot } from "./engine.ts";
 import { PendingChanges } from "./pending-changes.ts";
-
-/** Changes encoded before the event loop gets a turn: about a millisecond. */
-const SLICE_CHANGES = 1000;
 
 /** Why a poisoned or closed backend refuses. */
 export class BackendError extends Error {
@@ -38,14 +34,12 @@ export class BackendError extends Error {
 
 export interface BackendParts {
   readonly engine: Engine;
-  readonly clock: Clock;
   /** The last durable checkpoint in the engine. */
   readonly stored: StoredApplied | undefined;
 }
 
 export class WriteBehindBackend implements Backend {
   readonly #engine: Engine;
-  readonly #clock: Clock;
   #stored: StoredApplied | undefined;
   #current = new PendingChanges();
   #frozen: PendingChanges | undefined;
@@ -59,7 +53,6 @@ export class WriteBehindBackend implements Backend {
 
   constructor(parts: BackendParts) {
     this.#engine = parts.engine;
-    this.#clock = parts.clock;
     this.#stored = parts.stored;
   }
 
@@ -196,10 +189,10 @@ export class WriteBehindBackend implements Backend {
     onDurable: ((applied: AppliedState) => void) | undefined,
   ): Promise<void> {
     try {
-      const batch = await this.#encode(frozen);
-      addSealed(batch, buckets.backend, appliedKey, encodeApplied(stored));
-      addSealed(batch, buckets.backend, ringKey(stored.checkpoint), ringValue(stored.checkpoint));
-      await this.#engine.write(batch);
+      const applied = new ListBatch();
+      addSealed(applied, buckets.backend, appliedKey, encodeApplied(stored));
+      addSealed(applied, buckets.backend, ringKey(stored.checkpoint), ringValue(stored.checkpoint));
+      await this.#engine.write(new JoinedBatch([...frozen.batches(), applied]));
     } catch (error) {
       throw this.#poison(toError(error));
     }
@@ -209,24 +202,6 @@ export class WriteBehindBackend implements Backend {
     for (const callback of this.#durableCallbacks) {
       callback(stored.applied);
     }
-  }
-
-  /** In slices, for a checkpoint may hold tens of thousands of changes. */
-  async #encode(frozen: PendingChanges): Promise<EngineBatch> {
-    const batch = new EngineBatch();
-    for (const [key, value] of frozen.all()) {
-      if (value === undefined) {
-        batch.delete(key);
-      } else {
-        batch.put(key, value);
-      }
-      if (batch.size % SLICE_CHANGES === 0) {
-        await new Promise<void>((resolve) => {
-          this.#clock.defer(resolve);
-        });
-      }
-    }
-    return batch;
   }
 
   #poison(error: Error): Error {
@@ -245,7 +220,7 @@ function settled(writing: Promise<void>): Promise<void> {
   return writing.catch(() => undefined);
 }
 
-function addSealed(batch: EngineBatch, bucket: number, key: Uint8Array, value: Uint8Array): void {
+function addSealed(batch: ListBatch, bucket: number, key: Uint8Array, value: Uint8Array): void {
   const stored = engineKey(bucket, key);
   batch.put(stored, sealValue(stored, value));
 }

@@ -113,7 +113,7 @@ export class TestStore {
 
   async #open(): Promise<void> {
     const engine = await new MemoryEngines(this.#fs).open(DIRECTORY);
-    this.backend = await openBackend(engine, this.#clock);
+    this.backend = await openBackend(engine);
     this.leases = new RecordedLeases();
     this.store = await Store.open({
       backend: this.backend,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { bytesToKey, compareBytes } from "../../lib/bytes.ts";
 import { Prng } from "../../lib/prng.ts";
-import { EngineBatch } from "../engine.ts";
+import { ListBatch } from "../engine.ts";
 import type { Engine, EngineEntry, EngineOpener, IterateOptions } from "../engine.ts";
 
 export interface EngineSetup {
@@ -17,8 +17,8 @@ const bytes = (text: string): Uint8Array => Buffer.from(text, "latin1");
 const text = (value: Uint8Array | undefined): string | undefined =>
   value === undefined ? undefined : Buffer.from(value).toString("latin1");
 
-function batchOf(puts: Record<string, string>, deletes: readonly string[] = []): EngineBatch {
-  const batch = new EngineBatch();
+function batchOf(puts: Record<string, string>, deletes: readonly string[] = []): ListBatch {
+  const batch = new ListBatch();
   for (const [key, value] of Object.entries(puts)) {
     batch.put(bytes(key), bytes(value));
   }
@@ -73,7 +73,7 @@ export function engineConformance(name: string, setUp: () => Promise<EngineSetup
 
     test("the last operation on a key in a batch wins", () =>
       withEngine(async (engine) => {
-        const batch = new EngineBatch();
+        const batch = new ListBatch();
         batch.put(bytes("k"), bytes("1"));
         batch.delete(bytes("k"));
         batch.put(bytes("k"), bytes("2"));
@@ -85,7 +85,7 @@ export function engineConformance(name: string, setUp: () => Promise<EngineSetup
 
     test("an empty batch is fine", () =>
       withEngine(async (engine) => {
-        await engine.write(new EngineBatch());
+        await engine.write(new ListBatch());
         assert.deepEqual(await collect(engine), []);
       }));
 
@@ -137,7 +137,7 @@ export function engineConformance(name: string, setUp: () => Promise<EngineSetup
     test("returned buffers are the caller's, given ones are not kept", () =>
       withEngine(async (engine) => {
         const value = bytes("good");
-        const batch = new EngineBatch();
+        const batch = new ListBatch();
         batch.put(bytes("k"), value);
         await engine.write(batch);
         value.fill(0);
@@ -178,7 +178,7 @@ export function engineConformance(name: string, setUp: () => Promise<EngineSetup
     test("batches larger than a slice, written at once, arrive whole and in order", () =>
       withEngine(async (engine) => {
         const batches = [0, 1, 2].map((round) => {
-          const batch = new EngineBatch();
+          const batch = new ListBatch();
           for (let at = 0; at < 4500; at++) {
             batch.put(bytes(`k${String(at).padStart(5, "0")}`), bytes(String(round)));
           }
@@ -196,7 +196,7 @@ export function engineConformance(name: string, setUp: () => Promise<EngineSetup
       const model = new Map<string, string>();
       const prng = new Prng(7);
       for (let step = 0; step < 150; step++) {
-        const batch = new EngineBatch();
+        const batch = new ListBatch();
         for (let at = prng.nextInt(12); at >= 0; at--) {
           const key = prng.bytes(1 + prng.nextInt(2)).map((byte) => byte & 0x83);
           const value = prng.bytes(prng.nextInt(20));
