@@ -13,9 +13,10 @@ export interface RaftNodeOptions {
   readonly env: Pick<Env, "random" | "log">;
 }
 
-const MESSAGE_BYTES_MAX = 1024 * 1024;
+const MESSAGE_BYTES_MAX = 256 * 1024;
 const INFLIGHT_MESSAGES_MAX = 512;
-const INFLIGHT_BYTES_MAX = 64 * 1024 * 1024;
+/** A follower that is far behind gets so much in one turn of the leader, which encodes it. */
+const INFLIGHT_BYTES_MAX = 4 * 1024 * 1024;
 const COMMITTED_BYTES_MAX = 16 * 1024 * 1024;
 const UNCOMMITTED_BYTES_MAX = 512 * 1024 * 1024;
 
