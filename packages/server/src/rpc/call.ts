@@ -152,15 +152,16 @@ export abstract class ServerCall implements Call, Expiring {
     }
   }
 
-  /** A handler has returned a promise. */
-  protected handlerStarted(): void {
+  /** A handler has returned a promise; its request had so many bytes. */
+  protected handlerStarted(bytes: number): void {
     this.#running += 1;
+    this.connection.load.handlerStarted(bytes);
   }
 
   /** And the promise has settled. */
-  protected handlerSettled(): void {
+  protected handlerSettled(bytes: number): void {
     this.#running -= 1;
-    if (this.#state !== "open") this.connection.abandonedHandlers -= 1;
+    this.connection.load.handlerSettled(bytes, this.#state !== "open");
   }
 
   /** Sends one message, the headers before it. */
@@ -223,7 +224,7 @@ export abstract class ServerCall implements Call, Expiring {
   #close(state: "canceled" | "ended", code: number, message: string): void {
     this.#state = state;
     this.#listeners = undefined;
-    this.connection.abandonedHandlers += this.#running;
+    if (this.#running > 0) this.connection.load.abandoned(this.#running);
     this.context.openCalls -= 1;
     this.context.deadlines.remove(this);
     this.released();

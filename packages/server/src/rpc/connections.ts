@@ -10,7 +10,8 @@ import {
   type ConnectionServer,
   Http2Connection,
 } from "./http2/connection.ts";
-import { PENDING_CONNECTIONS_MAX, PREFACE_TIMEOUT_MS } from "./http2/limits.ts";
+import { MemoryBudget } from "./http2/memory-budget.ts";
+import { PENDING_CONNECTIONS_MAX, PREFACE_TIMEOUT_MS, SERVER_BYTES_MAX } from "./http2/limits.ts";
 import { SlabPool } from "./http2/output.ts";
 import { readPreface } from "./http2/preface.ts";
 import type { RequestHead } from "./http2/request-head.ts";
@@ -19,6 +20,8 @@ import type { Http2Stream, StreamOwner } from "./http2/stream.ts";
 export interface ConnectionsOptions {
   readonly clock: Clock;
   readonly connection: ConnectionOptions;
+  /** What all connections together may have kept for them. Default `SERVER_BYTES_MAX`. */
+  readonly memoryBytesMax?: number | undefined;
   /** Serves what is not HTTP/2; without it such connections are closed. */
   readonly onHttp1: RequestListener | undefined;
   readonly openStream: (
@@ -31,6 +34,7 @@ export interface ConnectionsOptions {
 export class Connections implements ConnectionServer {
   readonly clock: Clock;
   readonly slabs: SlabPool = new SlabPool();
+  readonly memory: MemoryBudget;
   readonly options: ConnectionOptions;
   readonly openStream: ConnectionsOptions["openStream"];
   readonly #http1: Server | undefined;
@@ -44,6 +48,7 @@ export class Connections implements ConnectionServer {
   constructor(options: ConnectionsOptions) {
     this.clock = options.clock;
     this.options = options.connection;
+    this.memory = new MemoryBudget(options.memoryBytesMax ?? SERVER_BYTES_MAX, options.clock);
     this.openStream = options.openStream;
     if (options.onHttp1 !== undefined) {
       this.#http1 = createServer({ headersTimeout: PREFACE_TIMEOUT_MS }, options.onHttp1);
@@ -99,6 +104,11 @@ export class Connections implements ConnectionServer {
   /** Who serves the streams that are open. */
   owners(): StreamOwner[] {
     return [...this.#open].flatMap((connection) => connection.owners());
+  }
+
+  /** What is kept for clients: requests, header blocks, responses that are not sent. */
+  get keptBytes(): number {
+    return this.memory.usedBytes;
   }
 
   /** Lets every connection end when its streams have; resolves when the last is closed. */

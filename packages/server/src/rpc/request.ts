@@ -3,6 +3,7 @@
  * out once for each head; clients that repeat themselves share it.
  */
 import { ACCEPTED_ENCODINGS, isKnownEncoding } from "./compression.ts";
+import { HEADER_FIELDS_MAX, HEADER_LIST_BYTES_MAX } from "./http2/limits.ts";
 import type { RequestHead } from "./http2/request-head.ts";
 import { OutgoingField } from "./http2/hpack/encoder.ts";
 import {
@@ -77,6 +78,7 @@ export class MethodTable {
   }
 
   #prepare(head: RequestHead): GrpcRequest {
+    if (head.isTruncated) return new GrpcRequest(head, { refusal: tooLarge(head) });
     const malformed = checkContentType(head) ?? checkBinary(head);
     if (malformed !== undefined) return new GrpcRequest(head, { refusal: malformed });
     const timeout = head.get("grpc-timeout");
@@ -119,6 +121,13 @@ function checkContentType(head: RequestHead): Fields | undefined {
   if (CONTENT_TYPE.test(type.toLowerCase())) return undefined;
   const text = `invalid gRPC request content-type ${JSON.stringify(type)}`;
   return refuse(INVALID_ARGUMENT, text, 415);
+}
+
+/** What speaks gRPC reads its status, the rest of the world that of HTTP. */
+function tooLarge(head: RequestHead): Fields {
+  const text = `received metadata larger than max (${HEADER_LIST_BYTES_MAX} bytes, ${HEADER_FIELDS_MAX} fields)`;
+  const isGrpc = checkContentType(head) === undefined;
+  return refuse(StatusCode.ResourceExhausted, text, isGrpc ? 200 : 431);
 }
 
 function checkBinary(head: RequestHead): Fields | undefined {

@@ -42,6 +42,8 @@ export interface RpcServerOptions {
   readonly stopStatus: RpcError;
   /** Bytes in one stream's sink above which its handler is asked to wait. Default 1 MiB. */
   readonly sinkBytesMax?: number;
+  /** Requests and responses kept for all clients together, above which the greediest lose. Default 1 GiB. */
+  readonly memoryBytesMax?: number;
   /** Serves connections that speak HTTP/1; without it they are closed. */
   readonly onHttp1?: RequestListener;
 }
@@ -85,6 +87,7 @@ export class RpcServer {
         keepaliveIntervalMs: options.keepaliveIntervalMs,
         keepaliveTimeoutMs: options.keepaliveTimeoutMs,
       },
+      memoryBytesMax: options.memoryBytesMax,
       onHttp1: options.onHttp1,
       openStream: (stream, head, connection) => this.#openCall(stream, head, connection),
     });
@@ -93,6 +96,11 @@ export class RpcServer {
   /** Calls under way. */
   get openCalls(): number {
     return this.#context.openCalls;
+  }
+
+  /** Bytes kept for clients: requests, header blocks, responses that are not sent. */
+  get keptBytes(): number {
+    return this.#connections.keptBytes;
   }
 
   /**

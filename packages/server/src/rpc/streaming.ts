@@ -1,4 +1,5 @@
 import { type CallParts, ServerCall } from "./call.ts";
+import { CROWDED_SINK_BYTES_MAX, WAITING_MESSAGE_BYTES } from "./http2/limits.ts";
 import type { StreamOwner } from "./http2/stream.ts";
 import { MessageReader, type MessageSink } from "./message-reader.ts";
 import type {
@@ -69,7 +70,7 @@ export class StreamingCall
   writeEncoded(bytes: Uint8Array): boolean {
     if (!this.isOpen) return false;
     this.send(bytes);
-    if (this.bufferedBytes >= this.context.sinkBytesMax) this.#mustDrain = true;
+    if (this.bufferedBytes >= this.#markBytes) this.#mustDrain = true;
     return !this.#mustDrain;
   }
 
@@ -82,7 +83,7 @@ export class StreamingCall
   }
 
   onSent(): void {
-    if (!this.#mustDrain || this.bufferedBytes > this.context.sinkBytesMax / 2) return;
+    if (!this.#mustDrain || this.bufferedBytes > this.#markBytes / 2) return;
     this.#mustDrain = false;
     this.#drained?.();
     this.#deliver();
@@ -102,8 +103,8 @@ export class StreamingCall
   onMessage(bytes: Buffer, wireBytes: number): void {
     if (!this.isOpen) return;
     const own = ownBytes(bytes);
-    this.connection.hold(own.length);
     this.#waiting.push({ bytes: own, wireBytes });
+    this.connection.hold(own.length + WAITING_MESSAGE_BYTES);
     this.#deliver();
   }
 
@@ -119,8 +120,19 @@ export class StreamingCall
 
   protected released(): void {
     this.#reader.stop();
-    for (const { bytes } of this.#waiting) this.connection.hold(-bytes.length);
+    for (const next of this.#waiting) this.#letGo(next);
     this.#waiting = [];
+  }
+
+  #letGo(next: Waiting): void {
+    this.connection.hold(-next.bytes.length - WAITING_MESSAGE_BYTES);
+  }
+
+  /** Bytes at which the handler is to wait: less if many streams wait already. */
+  get #markBytes(): number {
+    const { sinkBytesMax } = this.context;
+    if (!this.connection.load.isCrowded) return sinkBytesMax;
+    return Math.min(sinkBytesMax, CROWDED_SINK_BYTES_MAX);
   }
 
   /** A bidi handler is there from the start, that of a server stream comes with its request. */
@@ -144,7 +156,7 @@ export class StreamingCall
     while (this.isOpen && !this.#isBusy && !this.#mustDrain) {
       const next = this.#waiting.shift();
       if (next === undefined) break;
-      this.connection.hold(-next.bytes.length);
+      this.#letGo(next);
       this.stream.host.consume(this.stream, next.wireBytes);
       this.#handle(next.bytes);
     }
@@ -169,7 +181,7 @@ export class StreamingCall
   #handle(bytes: Buffer): void {
     try {
       const result = this.#receiver?.onMessage(this.#decode(bytes));
-      if (result instanceof Promise) this.#settle(result);
+      if (result instanceof Promise) this.#settle(result, bytes.length);
     } catch (error) {
       this.endWith(error);
     }
@@ -185,17 +197,17 @@ export class StreamingCall
     }
   }
 
-  #settle(result: Promise<void>): void {
-    this.handlerStarted();
+  #settle(result: Promise<void>, bytes: number): void {
+    this.handlerStarted(bytes);
     this.#isBusy = true;
     result.then(
       () => {
-        this.handlerSettled();
+        this.handlerSettled(bytes);
         this.#isBusy = false;
         this.#deliver();
       },
       (error: unknown) => {
-        this.handlerSettled();
+        this.handlerSettled(bytes);
         this.endWith(error);
       },
     );

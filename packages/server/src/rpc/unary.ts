@@ -69,7 +69,11 @@ export class UnaryCall extends ServerCall implements StreamOwner, MessageSink, D
 
   protected released(): void {
     this.#reader?.stop();
-    if (this.#message !== undefined) this.connection.hold(-this.#message.length);
+    if (this.#message !== undefined) this.#letGo();
+  }
+
+  #letGo(): void {
+    this.connection.hold(-this.#message!.length);
     this.#message = undefined;
   }
 
@@ -90,7 +94,7 @@ export class UnaryCall extends ServerCall implements StreamOwner, MessageSink, D
   }
 
   #run(message: Buffer): void {
-    if (!this.connection.isCongested) {
+    if (!this.connection.load.isCongested) {
       this.#call(message);
       return;
     }
@@ -99,10 +103,11 @@ export class UnaryCall extends ServerCall implements StreamOwner, MessageSink, D
   }
 
   #call(bytes: Buffer): void {
+    if (this.#message !== undefined) this.#letGo();
     try {
       const request = this.#decode(bytes);
       const result = this.#registration.handler(request, this);
-      if (result instanceof Promise) this.#settle(result);
+      if (result instanceof Promise) this.#settle(result, bytes.length);
       else this.#respond(result);
     } catch (error) {
       this.endWith(error);
@@ -118,15 +123,15 @@ export class UnaryCall extends ServerCall implements StreamOwner, MessageSink, D
     }
   }
 
-  #settle(result: Promise<unknown>): void {
-    this.handlerStarted();
+  #settle(result: Promise<unknown>, bytes: number): void {
+    this.handlerStarted(bytes);
     result.then(
       (response) => {
-        this.handlerSettled();
+        this.handlerSettled(bytes);
         this.#respond(response);
       },
       (error: unknown) => {
-        this.handlerSettled();
+        this.handlerSettled(bytes);
         this.endWith(error);
       },
     );

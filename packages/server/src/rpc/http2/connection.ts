@@ -12,6 +12,7 @@
 import type { Socket } from "node:net";
 import type { Clock, Timer } from "../../env/env.ts";
 import { AbuseGuard } from "./abuse-guard.ts";
+import { ConnectionLoad } from "./connection-load.ts";
 import { calm, ConnectionError, Http2Code } from "./error-codes.ts";
 import { type ConnectionParts, FrameDispatcher, type FrameEvents } from "./dispatcher.ts";
 import { FrameReader } from "./frame-reader.ts";
@@ -25,14 +26,13 @@ import {
 import type { OutgoingField } from "./hpack/encoder.ts";
 import { Keepalive } from "./keepalive.ts";
 import {
-  ABANDONED_HANDLERS_MAX,
   CLOSE_TIMEOUT_MS,
   FRAME_BYTES_MAX,
   HEADER_LIST_BYTES_MAX,
   PREFACE_TIMEOUT_MS,
   STALLED_WRITE_TIMEOUT_MS,
-  UNSENT_BYTES_MAX,
 } from "./limits.ts";
+import type { MemoryBudget } from "./memory-budget.ts";
 import type { SlabPool } from "./output.ts";
 import { ReceiveFlow } from "./receive-flow.ts";
 import type { RequestHead } from "./request-head.ts";
@@ -46,6 +46,7 @@ import { StreamTable } from "./stream-table.ts";
 export interface ConnectionServer {
   readonly clock: Clock;
   readonly slabs: SlabPool;
+  readonly memory: MemoryBudget;
   readonly options: ConnectionOptions;
   /** Who serves a new stream; it may have been answered and closed on return. */
   openStream(stream: Http2Stream, head: RequestHead, connection: Http2Connection): StreamOwner;
@@ -73,8 +74,6 @@ export interface DeferredRequest {
 
 const DRAIN_PING = Buffer.from("draining");
 const KEEPALIVE_PING = Buffer.from("alive???");
-/** Requests go on when so much of the unsent bytes has gone. */
-const RELIEF_BYTES = UNSENT_BYTES_MAX / 2;
 
 function describePeer(socket: Socket): string {
   const { remoteAddress, remotePort } = socket;
@@ -95,8 +94,7 @@ export class Http2Connection implements StreamHost, FrameEvents {
   #stallTimer: Timer | undefined;
   #deferred: DeferredRequest[] = [];
   #peer: string | undefined;
-  /** Handlers that go on although their stream is gone. */
-  abandonedHandlers = 0;
+  readonly load: ConnectionLoad;
 
   /** Takes over a socket on which the client has sent the preface. */
   constructor(socket: Socket, server: ConnectionServer) {
@@ -127,6 +125,8 @@ export class Http2Connection implements StreamHost, FrameEvents {
     };
     this.#dispatcher = new FrameDispatcher(this.#parts, this);
     this.#reader = new FrameReader(this.#dispatcher, FRAME_BYTES_MAX);
+    const account = server.memory.open(() => this.onError(calm("the server has no more memory")));
+    this.load = new ConnectionLoad(this.#parts, [this.#reader, this.#dispatcher], account);
   }
 
   /** Says hello and serves; `bytes` came behind the preface. */
@@ -166,11 +166,7 @@ export class Http2Connection implements StreamHost, FrameEvents {
     this.#parts.flow.hold(bytes);
   }
 
-  /** The client does not read what it asked for: `defer` the next request. */
-  get isCongested(): boolean {
-    return this.#unsentBytes > UNSENT_BYTES_MAX;
-  }
-
+  /** Keeps a request until the client has read of what it asked for. */
   defer(request: DeferredRequest): void {
     this.#deferred.push(request);
   }
@@ -180,8 +176,9 @@ export class Http2Connection implements StreamHost, FrameEvents {
     const { sender, writer } = this.#parts;
     writer.flush();
     if (!writer.isBlocked) sender.flushed();
-    if (this.isCongested) this.#watchStall();
+    if (this.#isStuck) this.#watchStall();
     this.#relieve();
+    this.load.recount();
   }
 
   /**
@@ -245,7 +242,7 @@ export class Http2Connection implements StreamHost, FrameEvents {
     if (
       this.#state !== "open" ||
       table.open.size >= concurrentStreamsMax ||
-      this.abandonedHandlers >= ABANDONED_HANDLERS_MAX
+      !this.load.mayOpenStream
     ) {
       table.close(id, "us");
       writer.answer(encodeRstStream(id, Http2Code.REFUSED_STREAM));
@@ -257,6 +254,8 @@ export class Http2Connection implements StreamHost, FrameEvents {
     }
     const stream = new Http2Stream(id, this, peer.initialWindowSize, head.contentLength);
     stream.isRemoteClosed = isLast;
+    stream.headBytes = head.bytes;
+    this.load.streamOpened(stream);
     table.add(stream);
     stream.owner = this.#server.openStream(stream, head, this);
     if (isLast && !stream.isClosed) stream.owner.onEnd();
@@ -295,11 +294,6 @@ export class Http2Connection implements StreamHost, FrameEvents {
     this.#end();
   }
 
-  get #unsentBytes(): number {
-    const { sender, writer } = this.#parts;
-    return sender.queuedBytes + writer.unsentBytes;
-  }
-
   #onData(chunk: Buffer): void {
     if (this.#state === "closing" || this.#state === "closed") return;
     this.#parts.keepalive.active();
@@ -308,7 +302,11 @@ export class Http2Connection implements StreamHost, FrameEvents {
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error;
       this.onError(error);
+      return;
     }
+    // What is answered without a handler and without windows, and not read.
+    if (this.load.isBlocked) this.#socket.pause();
+    this.load.recount();
   }
 
   #onDrain(): void {
@@ -317,6 +315,7 @@ export class Http2Connection implements StreamHost, FrameEvents {
     sender.flushed();
     sender.pump();
     this.#relieve();
+    this.load.recount();
   }
 
   #onClose(): void {
@@ -328,16 +327,17 @@ export class Http2Connection implements StreamHost, FrameEvents {
     this.#dispatcher.stop();
     this.#reader.stop();
     this.#cancelStreams();
+    this.load.closed();
     this.#server.onClose(this);
   }
 
   /** Runs requests that had to wait while there is room again. */
   #relieve(): void {
-    if (this.#deferred.length === 0 || this.#unsentBytes > RELIEF_BYTES) return;
+    if (this.#deferred.length === 0 || this.load.isCrowded) return;
     const deferred = this.#deferred;
     this.#deferred = [];
     for (const [index, request] of deferred.entries()) {
-      if (this.isCongested) {
+      if (this.load.isCongested) {
         this.#deferred.push(...deferred.slice(index));
         return;
       }
@@ -350,10 +350,15 @@ export class Http2Connection implements StreamHost, FrameEvents {
     const before = this.#progress;
     this.#stallTimer = this.#server.clock.setTimer(STALLED_WRITE_TIMEOUT_MS, () => {
       this.#stallTimer = undefined;
-      if (!this.isCongested) return;
+      if (!this.#isStuck) return;
       if (this.#progress === before) this.onError(calm("responses are not read"));
       else this.#watchStall();
     });
+  }
+
+  /** Something has to wait until the client reads. */
+  get #isStuck(): boolean {
+    return this.#socket.isPaused() || this.load.isCongested;
   }
 
   /** Grows whenever the client takes something. */
@@ -373,6 +378,7 @@ export class Http2Connection implements StreamHost, FrameEvents {
   #close(stream: Http2Stream, by: "us" | "client"): void {
     const { flow, sender, table } = this.#parts;
     stream.isClosed = true;
+    this.load.streamClosed(stream);
     table.close(stream.id, by);
     flow.release(stream);
     sender.drop(stream);
@@ -384,6 +390,7 @@ export class Http2Connection implements StreamHost, FrameEvents {
     this.#deferred = [];
     for (const stream of [...table.open.values()]) {
       stream.isClosed = true;
+      this.load.streamClosed(stream);
       table.open.delete(stream.id);
       flow.release(stream);
       sender.drop(stream);
@@ -409,6 +416,7 @@ export class Http2Connection implements StreamHost, FrameEvents {
     this.#parts.writer.flush();
     this.#socket.end();
     this.#socket.resume();
+    this.load.recount();
     this.#timer = this.#server.clock.setTimer(CLOSE_TIMEOUT_MS, () => this.destroy());
   }
 

@@ -65,6 +65,11 @@ export class FrameDispatcher implements FrameHandler {
     this.#events = events;
   }
 
+  /** Bytes of a header block that is not complete. */
+  get keptBytes(): number {
+    return this.#headers.keptBytes;
+  }
+
   stop(): void {
     this.#blockTimer?.cancel();
   }
@@ -172,12 +177,8 @@ export class FrameDispatcher implements FrameHandler {
     }
     table.useId(id);
     const head = this.#headers.readRequest(bytes, start, end);
-    if (typeof head === "object") this.#events.onRequest(id, head, isLast);
-    else {
-      const isLarge = head === "too large";
-      const code = isLarge ? Http2Code.ENHANCE_YOUR_CALM : Http2Code.PROTOCOL_ERROR;
-      this.#events.onStreamError(id, undefined, code);
-    }
+    if (head !== undefined) this.#events.onRequest(id, head, isLast);
+    else this.#events.onStreamError(id, undefined, Http2Code.PROTOCOL_ERROR);
   }
 
   /** Trailers that crossed our reset are decoded and dropped; anything else is a mistake. */

@@ -32,6 +32,11 @@ export class FrameReader {
     this.#frameBytesMax = frameBytesMax;
   }
 
+  /** Bytes of a frame that is not complete. */
+  get keptBytes(): number {
+    return this.#partial === undefined ? 0 : this.#partial.length;
+  }
+
   /** Hands over no more frames. */
   stop(): void {
     this.#isStopped = true;

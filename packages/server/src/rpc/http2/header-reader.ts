@@ -39,7 +39,7 @@ export class HeaderReader {
     this.#fragments.push(Buffer.from(bytes.subarray(start, end)));
     this.#fragmentBytes += end - start;
     // The first fragment came with HEADERS.
-    if (this.#fragments.length > CONTINUATIONS_MAX) throw calm("too many CONTINUATION frames");
+    if (this.#fragments.length > 1 + CONTINUATIONS_MAX) throw calm("too many CONTINUATION frames");
     if (this.#fragmentBytes > HEADER_BLOCK_BYTES_MAX) throw calm("header block too large");
   }
 
@@ -51,16 +51,19 @@ export class HeaderReader {
     return block;
   }
 
-  /** A request's head, or why there is none. Throws `ConnectionError`. */
-  readRequest(bytes: Buffer, start: number, end: number): RequestHead | "malformed" | "too large" {
+  /** Bytes of a block that is not complete. */
+  get keptBytes(): number {
+    return this.#fragmentBytes;
+  }
+
+  /** A request's head; `undefined` when it is malformed. Throws `ConnectionError`. */
+  readRequest(bytes: Buffer, start: number, end: number): RequestHead | undefined {
     const known = this.#recall(bytes, start, end);
     if (known !== undefined) return known;
     const list = new HeaderList();
     this.#decoder.decode(bytes, start, end, list);
-    if (list.isOverLimit) return "too large";
-    const head = parseRequestHead(list.fields);
-    if (head === undefined) return "malformed";
-    this.#remember(bytes, start, end, head);
+    const head = parseRequestHead(list);
+    if (head !== undefined) this.#remember(bytes, start, end, head);
     return head;
   }
 

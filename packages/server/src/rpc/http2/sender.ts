@@ -181,6 +181,8 @@ export class Sender {
     stream.queuedBytes += bytes.length;
     this.queuedBytes += bytes.length;
     if (stream.sendWindow > 0) this.#ready.add(stream);
+    // Even if nothing can be sent: at the end of the turn it is seen how much waits.
+    this.#writer.written();
   }
 
   #sendQueued(stream: Http2Stream): void {

@@ -61,6 +61,9 @@ export class Http2Stream {
   /** To be sent behind the queue. */
   trailers: readonly OutgoingField[] | undefined = undefined;
 
+  /** What its head is counted with. */
+  headBytes = 0;
+
   constructor(id: number, host: StreamHost, sendWindow: number, contentLength: number) {
     this.id = id;
     this.host = host;

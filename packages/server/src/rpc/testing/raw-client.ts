@@ -14,6 +14,8 @@ import { HpackDecoder } from "../http2/hpack/decoder.ts";
 import { HpackEncoder, OutgoingField } from "../http2/hpack/encoder.ts";
 import type { HeaderField } from "../http2/hpack/header-field.ts";
 
+const FRAME_BYTES = 16_384;
+
 export interface HeardFrame {
   readonly type: number;
   readonly flags: number;
@@ -69,6 +71,11 @@ export class RawClient {
   static async open(port: number, settings: [number, number][] = []): Promise<RawClient> {
     const socket = connect({ port, host: "127.0.0.1", noDelay: true });
     await once(socket, "connect");
+    return RawClient.greet(socket, settings);
+  }
+
+  /** Says preface and SETTINGS on a connection that is there. */
+  static greet(socket: Socket, settings: [number, number][] = []): RawClient {
     const client = new RawClient(socket);
     client.write(Buffer.concat([PREFACE, encodeSettings(settings)]));
     return client;
@@ -88,9 +95,20 @@ export class RawClient {
     return block.subarray(0, this.#encoder.write(block, 0, fields));
   }
 
-  /** HEADERS in one frame. */
+  /** HEADERS, and CONTINUATIONs if one frame is not enough. */
   headers(streamId: number, headers = GRPC_HEADERS, flags = 0): void {
-    this.send(FrameType.HEADERS, Flag.END_HEADERS | flags, streamId, this.block(headers));
+    this.sendBlock(streamId, this.block(headers), flags);
+  }
+
+  sendBlock(streamId: number, block: Buffer, flags = 0): void {
+    const frames: Buffer[] = [];
+    for (let at = 0; at === 0 || at < block.length; at += FRAME_BYTES) {
+      const type = at === 0 ? FrameType.HEADERS : FrameType.CONTINUATION;
+      const last = at + FRAME_BYTES >= block.length ? Flag.END_HEADERS : 0;
+      const part = block.subarray(at, at + FRAME_BYTES);
+      frames.push(encodeFrame(type, (at === 0 ? flags : 0) | last, streamId, part));
+    }
+    this.write(Buffer.concat(frames));
   }
 
   data(streamId: number, payload: Uint8Array, isLast = true): void {

@@ -11,6 +11,11 @@ export class HeaderList {
   #bytes = 0;
   #count = 0;
 
+  /** As HPACK counts them; those over the limit too. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** The request with this list is to be refused; `fields` is not complete. */
   get isOverLimit(): boolean {
     return this.#bytes > HEADER_LIST_BYTES_MAX || this.#count > HEADER_FIELDS_MAX;
