@@ -3,6 +3,8 @@
 //	load grant       grants leases as fast as they are answered
 //	load first-read  waits for the first answer to a linearizable read
 //	load steady      puts at a fixed rate until its standard input ends, watched by others
+//	load fan-out     puts a key that all watchers watch, until they have had all of it
+//	load hold        keeps watchers of a key each, until its standard input ends
 package main
 
 import (
@@ -25,7 +27,7 @@ import (
 
 func main() {
 	if len(os.Args) < 2 {
-		fatal(fmt.Errorf("usage: load grant|first-read|steady"))
+		fatal(fmt.Errorf("usage: load grant|first-read|steady|fan-out|hold"))
 	}
 	flags := flag.NewFlagSet("load", flag.ExitOnError)
 	endpoints := flags.String("endpoints", "", "of the cluster, separated by commas")
@@ -33,7 +35,7 @@ func main() {
 	clients := flags.Int("clients", 1, "requests under way")
 	total := flags.Int("total", 10000, "requests")
 	rate := flags.Int("rate", 500, "puts a second")
-	watchers := flags.Int("watchers", 0, "watchers of all that is put")
+	watchers := flags.Int("watchers", 0, "watchers")
 	flags.Parse(os.Args[2:])
 	targets := strings.Split(*endpoints, ",")
 	switch os.Args[1] {
@@ -43,6 +45,10 @@ func main() {
 		fatal(firstRead(targets[0]))
 	case "steady":
 		fatal(steady(targets, *conns, *rate, *watchers))
+	case "fan-out":
+		fatal(fanOut(targets[0], *conns, *clients, *watchers, *total))
+	case "hold":
+		fatal(hold(targets[0], *conns, *watchers))
 	default:
 		fatal(fmt.Errorf("unknown load %q", os.Args[1]))
 	}
@@ -93,16 +99,16 @@ func grant(endpoints []string, conns, clients, total int) error {
 	if err := failed.Load(); err != nil {
 		return *err
 	}
-	report(time.Since(start), took)
+	report(time.Since(start), total, took)
 	return nil
 }
 
-func report(elapsed time.Duration, took []time.Duration) {
+func report(elapsed time.Duration, operations int, took []time.Duration) {
 	sort.Slice(took, func(i, j int) bool { return took[i] < took[j] })
 	at := func(share float64) float64 { return took[int(share*float64(len(took)-1))].Seconds() }
 	fmt.Printf("Summary:\n  Total: %v secs.\n", elapsed.Seconds())
 	fmt.Printf("  Slowest: %v secs.\n", took[len(took)-1].Seconds())
-	fmt.Printf("  Requests/sec: %v\n", float64(len(took))/elapsed.Seconds())
+	fmt.Printf("  Requests/sec: %v\n", float64(operations)/elapsed.Seconds())
 	fmt.Printf("  50%% in %v secs.\n  99%% in %v secs.\n", at(0.5), at(0.99))
 }
 

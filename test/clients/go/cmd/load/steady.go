@@ -62,7 +62,7 @@ func steady(endpoints []string, conns, rate, watchers int) error {
 		return err
 	}
 	missed := load.missed(seen)
-	report(elapsed, load.took)
+	report(elapsed, len(load.took), load.took)
 	fmt.Printf("  Failed: %d\n  Lost: %d\n  Missed: %d\n", load.failed, lost, missed)
 	return nil
 }
