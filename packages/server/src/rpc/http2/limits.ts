@@ -35,7 +35,7 @@ export const HEADER_TABLE_BYTES_MAX: number = 4 * KIB;
 /** Streams open at a time when the operator sets no limit. */
 export const STREAMS_MAX = 16_384;
 /** HTTP/2 bomb, CVE-2026-49975: what open streams keep, themselves and their header lists. Above it new ones are refused. */
-export const STREAM_BYTES = 1 * KIB;
+export const STREAM_BYTES: number = KIB;
 export const OPEN_STREAMS_BYTES_MAX: number = 32 * MIB;
 /**
  * Rapid reset, CVE-2023-44487: handlers that go on after their client has reset the stream; above it
