@@ -9,7 +9,6 @@ import { bytesToKey } from "../../packages/server/src/lib/bytes.ts";
 import { crc32c } from "../../packages/server/src/lib/crc32c.ts";
 import { TreeIndex } from "../../packages/server/src/mvcc/index/tree-index.ts";
 import { encodeRevision } from "../../packages/server/src/mvcc/revision.ts";
-import { buckets } from "../../packages/server/src/storage/buckets.ts";
 import { PendingChanges } from "../../packages/server/src/storage/pending-changes.ts";
 import { Group } from "../../packages/server/src/wal/group.ts";
 
@@ -38,6 +37,7 @@ const index = new TreeIndex();
 for (const each of keys) index.getOrCreate(each);
 const group = new Group(head);
 let pending = new PendingChanges();
+const ignoreBlock = (): void => undefined;
 let tree = new BPlusTree<number>();
 let at = 0;
 
@@ -60,7 +60,7 @@ const BENCHMARKS: Readonly<Record<string, () => unknown>> = {
   "mvcc: index look-up": () => index.get(keys[(at = (at + 1) % keys.length)]!),
   "mvcc: encodeRevision": () => encodeRevision(123_456, 0),
   "storage: note a change": () => {
-    pending.append(buckets.keyValue, encodeRevision(++at, 0), recordBytes);
+    pending.append(encodeRevision(++at, 0), recordBytes, ignoreBlock);
     if (at % 10_000 === 0) pending = new PendingChanges();
   },
   "wal: encode an entry": () => {

@@ -5,6 +5,7 @@
  * any point leaves either the old state whole or the new one whole.
  */
 import type { Message, SnapshotMetadata } from "../raft/messages.ts";
+import { buckets } from "../storage/buckets.ts";
 import type { StagedStore } from "../storage/store-dir.ts";
 import type { Wal } from "../wal/wal.ts";
 import type { Clock } from "../env/env.ts";
@@ -98,7 +99,10 @@ async function fill(
   chunks: AsyncIterable<Uint8Array>,
 ): Promise<StagedStore> {
   const { backend } = staged;
-  const reader = new SnapshotReader((bucket, key, value) => backend.put(bucket, key, value));
+  const reader = new SnapshotReader((bucket, key, value) => {
+    if (bucket === buckets.keyValue) backend.append(key, value);
+    else backend.put(bucket, key, value);
+  });
   try {
     for await (const chunk of chunks) {
       reader.push(chunk);

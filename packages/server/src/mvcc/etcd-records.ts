@@ -107,7 +107,7 @@ export function importEtcdRecord(
   }
   const meta = encodePutMeta({ main, sub }, kv, value.length, kv.key);
   backend.pack(buckets.keyMeta, key, meta);
-  backend.append(buckets.keyValue, key, value);
+  backend.append(key, value);
 }
 
 function tombstoneRecord(userKey: Uint8Array): Uint8Array {

@@ -28,6 +28,7 @@ export interface BucketRange extends KeyRange {
 export interface FrozenView {
   readonly applied: AppliedState;
   get(bucket: Bucket, key: Uint8Array): Uint8Array | undefined;
+  /** `keyValue` only up to a bound. */
   iterate(bucket: Bucket, range?: BucketRange): BucketIterator;
   close(): Promise<void>;
 }
@@ -45,14 +46,15 @@ export interface Backend {
   put(bucket: Bucket, key: Uint8Array, value: Uint8Array): void;
   delete(bucket: Bucket, key: Uint8Array): void;
   /**
-   * A cheap `put` for keys that were never written before and that rise within the bucket from call
-   * to call (MVCC revisions). A later `delete` or `put` of the same key wins.
+   * Adds a record to bucket `keyValue`, where nothing is ever put otherwise. Its key is above all keys
+   * that the bucket has ever held. Records lie together in blocks, which only `delete` changes. Copies
+   * both.
    */
-  append(bucket: Bucket, key: Uint8Array, value: Uint8Array): void;
+  append(key: Uint8Array, value: Uint8Array): void;
   /**
-   * As `append`, for many small entries: those that follow each other are put together into one record
-   * of some kilobytes under the key of the first, and nothing marks where one ends. Copies `entry`,
-   * and never touches a record again that a checkpoint holds.
+   * For many small entries with rising keys: those that follow each other are put together into one
+   * value of some kilobytes under the key of the first, and nothing marks where one ends. Copies `entry`,
+   * and never touches a value again that a checkpoint holds.
    */
   pack(bucket: Bucket, key: Uint8Array, entry: Uint8Array): void;
 

@@ -1,8 +1,9 @@
-import { fail } from "../lib/assert.ts";
+import { assert, fail } from "../lib/assert.ts";
 import type { BucketIterator, BucketRange } from "./backend.ts";
-import type { Bucket } from "./buckets.ts";
+import { type Bucket, buckets } from "./buckets.ts";
 import { unsealValue } from "./checked-value.ts";
 import type { Engine, EngineEntry, EngineIterator, EngineSnapshot } from "./engine.ts";
+import { blockEntries } from "./record-block.ts";
 
 /** The engine key of a bucket's key. */
 export function engineKey(bucket: number, key: Uint8Array): Uint8Array {
@@ -35,6 +36,46 @@ class EngineBucketIterator implements BucketIterator {
   }
 }
 
+/** About so many records are in a block when it is not known better. */
+const RECORDS_PER_BLOCK = 8;
+
+/** Walks bucket key-value: takes blocks apart and verifies their records. */
+class RecordIterator implements BucketIterator {
+  readonly #inner: EngineIterator;
+  readonly #lt: Uint8Array | undefined;
+  #ready: readonly EngineEntry[] = [];
+
+  constructor(inner: EngineIterator, lt: Uint8Array | undefined) {
+    this.#inner = inner;
+    this.#lt = lt;
+  }
+
+  async next(maxItems: number): Promise<readonly EngineEntry[]> {
+    while (this.#ready.length === 0) {
+      const blocks = await this.#inner.next(Math.ceil(maxItems / RECORDS_PER_BLOCK));
+      if (blocks.length === 0) {
+        return [];
+      }
+      this.#ready = blocks.flatMap(([, block]) => this.#within(blockEntries(block)));
+    }
+    const entries = this.#ready.slice(0, maxItems);
+    this.#ready = this.#ready.slice(maxItems);
+    return entries;
+  }
+
+  close(): Promise<void> {
+    return this.#inner.close();
+  }
+
+  /** The last block may go beyond the range. */
+  #within(entries: EngineEntry[]): EngineEntry[] {
+    const lt = this.#lt;
+    const last = entries.at(-1);
+    const isWhole = lt === undefined || last === undefined || Buffer.compare(last[0], lt) < 0;
+    return isWhole ? entries : entries.filter(([key]) => Buffer.compare(key, lt) < 0);
+  }
+}
+
 export function iterateBucket(
   engine: Engine,
   bucket: Bucket,
@@ -42,6 +83,8 @@ export function iterateBucket(
   snapshot?: EngineSnapshot,
 ): BucketIterator {
   const keysOnly = range.keysOnly === true;
+  const isOfRecords = bucket === buckets.keyValue;
+  assert(!isOfRecords || isUpTo(range), "records are walked whole and from the first on");
   const inner = engine.iterate({
     gte: range.gte === undefined ? Uint8Array.of(bucket) : engineKey(bucket, range.gte),
     lt: range.lt === undefined ? Uint8Array.of(bucket + 1) : engineKey(bucket, range.lt),
@@ -49,7 +92,13 @@ export function iterateBucket(
     keysOnly,
     ...(snapshot === undefined ? {} : { snapshot }),
   });
-  return new EngineBucketIterator(inner, keysOnly);
+  return isOfRecords
+    ? new RecordIterator(inner, range.lt)
+    : new EngineBucketIterator(inner, keysOnly);
+}
+
+function isUpTo({ gte, reverse, keysOnly }: BucketRange): boolean {
+  return gte === undefined && reverse !== true && keysOnly !== true;
 }
 
 /** For calls that need an engine without pending changes. */

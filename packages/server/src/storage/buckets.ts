@@ -1,14 +1,12 @@
 /**
  * The buckets of the store: a one-byte prefix of every engine key. Numbers are part of the on-disk
- * format: never reuse or renumber one.
+ * format: never reuse or renumber one. 3 held one record to an entry.
  */
 export const buckets = {
   /** The backend's own records: what is applied, the chain of checkpoints. */
   backend: 1,
   /** MVCC: revision → metadata of the keys' versions (no values) from there on, packed. */
   keyMeta: 2,
-  /** MVCC: revision → the value of a key's version. */
-  keyValue: 3,
   /** MVCC: scheduled and finished compaction, current revision. */
   meta: 4,
   lease: 5,
@@ -20,13 +18,17 @@ export const buckets = {
   auth: 10,
   authUsers: 11,
   authRoles: 12,
+  /** MVCC: revision → the value of a key's version, many to a block (see `record-block.ts`). */
+  keyValue: 13,
+  /** The keys under which those blocks lie. */
+  keyValueBlocks: 14,
 } as const;
 
 export type BucketName = keyof typeof buckets;
 export type Bucket = (typeof buckets)[BucketName];
 
 /** One above the highest bucket number. */
-export const bucketsEnd = 13;
+export const bucketsEnd = 15;
 
 const names: readonly (BucketName | undefined)[] = namesByNumber();
 

@@ -28,7 +28,7 @@ async function fill(directory: string, compact: boolean): Promise<void> {
   for (let n = 1; n <= CHECKPOINTS; n++) {
     for (let at = 0; at < KEYS; at++) {
       backend.put(buckets.lease, Buffer.from(`k${n % 7}-${at}`), Buffer.alloc(100, n));
-      backend.append(buckets.keyMeta, Buffer.from([n, at]), Buffer.alloc(60, n));
+      backend.append(Buffer.from([n, at]), Buffer.alloc(60, n));
     }
     await backend.checkpoint(() => ({ index: n, term: 1, confState: new Uint8Array(0) }));
   }
@@ -41,7 +41,7 @@ async function fill(directory: string, compact: boolean): Promise<void> {
 /** Reads everything; fails unless it is exactly the state of some checkpoint. */
 async function verify(backend: Backend): Promise<number> {
   const index = backend.loadApplied()?.index ?? 0;
-  const iterator = backend.iterate(buckets.keyMeta);
+  const iterator = backend.iterate(buckets.keyValue);
   let count = 0;
   for (;;) {
     const entries = await iterator.next(500);

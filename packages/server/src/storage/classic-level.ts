@@ -29,8 +29,9 @@ type Level = ClassicLevel<Uint8Array, Uint8Array>;
 type LevelSnapshot = ReturnType<Level["snapshot"]>;
 type LevelIterator = ClassicIterator<Level, Uint8Array, Uint8Array>;
 
-/** Operations sealed and added to a batch before the event loop gets a turn: about a millisecond. */
+/** Sealed and added to a batch before the event loop gets a turn, whatever is reached first: a millisecond. */
 const SLICE_OPERATIONS = 500;
+const SLICE_BYTES = 384 * 1024;
 /** Read ahead by an iterator in one trip to the thread pool. */
 const READ_AHEAD_BYTES = 256 * 1024;
 
@@ -239,13 +240,11 @@ class ClassicLevelEngine implements Engine {
     }
     try {
       const chained = this.#db.batch();
-      for (let start = 0; start < batch.size; start += SLICE_OPERATIONS) {
-        if (start > 0) {
-          await new Promise<void>((resolve) => {
-            this.#clock.defer(resolve);
-          });
-        }
-        addSlice(chained, batch, start);
+      for (let at = addSlice(chained, batch, 0); at < batch.size; ) {
+        await new Promise<void>((resolve) => {
+          this.#clock.defer(resolve);
+        });
+        at = addSlice(chained, batch, at);
       }
       await chained.write({ sync: true });
       // LevelDB may have switched to a new log file, whose name it does not sync itself.
@@ -269,17 +268,21 @@ class ClassicLevelEngine implements Engine {
   }
 }
 
-function addSlice(chained: ReturnType<Level["batch"]>, batch: EngineBatch, start: number): void {
+/** Adds changes from `start` on; returns where to go on. */
+function addSlice(chained: ReturnType<Level["batch"]>, batch: EngineBatch, start: number): number {
   const end = Math.min(start + SLICE_OPERATIONS, batch.size);
-  for (let at = start; at < end; at++) {
+  let at = start;
+  for (let bytes = 0; at < end && bytes < SLICE_BYTES; at++) {
     const key = batch.keyAt(at);
     const value = batch.valueAt(at);
     if (value === undefined) {
       chained.del(key);
     } else {
       chained.put(key, value);
+      bytes += value.length;
     }
   }
+  return at;
 }
 
 function viewOf(snapshot: EngineSnapshot | undefined): { snapshot?: LevelSnapshot } {

@@ -1,6 +1,7 @@
 import { appliedKey, decodeApplied, ringEnd, ringStart, verifyRing } from "./applied-record.ts";
 import type { StoredApplied } from "./applied-record.ts";
 import type { Backend } from "./backend.ts";
+import { BlockStore } from "./block-store.ts";
 import { engineKey, iterateBucket } from "./bucket-iterator.ts";
 import { buckets } from "./buckets.ts";
 import { unsealValue } from "./checked-value.ts";
@@ -17,7 +18,8 @@ export async function openBackend(engine: Engine): Promise<Backend> {
     if (stored !== undefined) {
       verifyRing(await readRing(engine), stored.checkpoint);
     }
-    return new WriteBehindBackend({ engine, stored });
+    const blocks = await BlockStore.open(engine);
+    return new WriteBehindBackend({ engine, stored, blocks });
   } catch (error) {
     await engine.close();
     throw error;

@@ -1,5 +1,5 @@
 import { bytesToKey, keyToBytes } from "../lib/bytes.ts";
-import { AppendedRecords } from "./appended-records.ts";
+import { PackedPages } from "./packed-pages.ts";
 import { engineKey } from "./bucket-iterator.ts";
 import { sealValue } from "./checked-value.ts";
 import { type EngineBatch, ListBatch } from "./engine.ts";
@@ -10,35 +10,26 @@ export interface PendingChange {
 }
 
 /**
- * The changes of one bucket that no checkpoint holds yet, in two parts: rising keys that are only ever
- * added; and everything else in a map, which wins over the others.
+ * The changes of one bucket that no checkpoint holds yet, in two parts: pages that entries are packed into;
+ * and everything else in a map, which wins over the others.
  */
 export class PendingBucket {
   readonly #bucket: number;
-  readonly #appended: AppendedRecords;
+  readonly #pages: PackedPages;
   readonly #changes = new Map<string, PendingChange>();
 
   constructor(bucket: number) {
     this.#bucket = bucket;
-    this.#appended = new AppendedRecords(bucket);
+    this.#pages = new PackedPages(bucket);
   }
 
   set(key: Uint8Array, value: Uint8Array | undefined): void {
     this.#changes.set(bytesToKey(key), { value });
   }
 
-  /** Adds a key that was never written before. One that does not rise goes the slower way. */
-  append(key: Uint8Array, value: Uint8Array): void {
-    if (this.#appended.isNext(key)) {
-      this.#appended.add(key, value);
-    } else {
-      this.set(key, value);
-    }
-  }
-
   /** Adds an entry to the record at hand; true if it began a new one, under its own key. */
   pack(key: Uint8Array, entry: Uint8Array): boolean {
-    return this.#appended.pack(key, entry);
+    return this.#pages.pack(key, entry);
   }
 
   /** What is pending for `key`; `undefined` if nothing is. */
@@ -47,7 +38,7 @@ export class PendingBucket {
     if (change !== undefined) {
       return change;
     }
-    const value = this.#appended.find(key);
+    const value = this.#pages.find(key);
     return value === undefined ? undefined : { value };
   }
 
@@ -59,6 +50,6 @@ export class PendingBucket {
       if (value === undefined) others.delete(key);
       else others.put(key, sealValue(key, value));
     }
-    return [this.#appended, others];
+    return [this.#pages, others];
   }
 }

@@ -1,6 +1,8 @@
-import { bucketsEnd } from "./buckets.ts";
-import type { Bucket } from "./buckets.ts";
+import { assert } from "../lib/assert.ts";
+import { directoryEntry } from "./block-directory.ts";
+import { type Bucket, buckets, bucketsEnd } from "./buckets.ts";
 import type { EngineBatch } from "./engine.ts";
+import { PendingBlocks } from "./pending-blocks.ts";
 import { PendingBucket } from "./pending-bucket.ts";
 import type { PendingChange } from "./pending-bucket.ts";
 
@@ -13,37 +15,58 @@ export class PendingChanges {
     { length: bucketsEnd },
     (_none, bucket) => new PendingBucket(bucket),
   );
+  readonly #blocks = new PendingBlocks();
   /** Approximate memory held. */
   bytes = 0;
 
   put(bucket: Bucket, key: Uint8Array, value: Uint8Array): void {
+    assert(bucket !== buckets.keyValue, "records are only ever appended");
     this.bytes += key.length + value.length + OVERHEAD_BYTES;
     this.#buckets[bucket]!.set(key, value);
   }
 
   delete(bucket: Bucket, key: Uint8Array): void {
     this.bytes += key.length + OVERHEAD_BYTES;
-    this.#buckets[bucket]!.set(key, undefined);
-  }
-
-  append(bucket: Bucket, key: Uint8Array, value: Uint8Array): void {
-    this.bytes += key.length + value.length + OVERHEAD_BYTES;
-    this.#buckets[bucket]!.append(key, value);
-  }
-
-  pack(bucket: Bucket, key: Uint8Array, entry: Uint8Array): void {
-    this.bytes += entry.length;
-    if (this.#buckets[bucket]!.pack(key, entry)) {
-      this.bytes += key.length + OVERHEAD_BYTES;
+    if (bucket === buckets.keyValue) {
+      this.#blocks.delete(key);
+    } else {
+      this.#buckets[bucket]!.set(key, undefined);
     }
   }
 
-  find(bucket: Bucket, key: Uint8Array): PendingChange | undefined {
-    return this.#buckets[bucket]!.find(key);
+  /** Adds a record; tells `onBlock` of a block that it begins, and whether that begins a page. */
+  append(
+    key: Uint8Array,
+    value: Uint8Array,
+    onBlock: (key: Uint8Array, beginsPage: boolean) => void,
+  ): void {
+    this.bytes += key.length + value.length + OVERHEAD_BYTES;
+    if (this.#blocks.append(key, value)) {
+      onBlock(key, this.pack(buckets.keyValueBlocks, key, directoryEntry(key)));
+    }
   }
 
-  /** Every change, by bucket and in the order in which it must be written. Nothing may be added any more. */
+  /** True if the entry began a page. */
+  pack(bucket: Bucket, key: Uint8Array, entry: Uint8Array): boolean {
+    const beginsPage = this.#buckets[bucket]!.pack(key, entry);
+    this.bytes += entry.length + (beginsPage ? key.length + OVERHEAD_BYTES : 0);
+    return beginsPage;
+  }
+
+  find(bucket: Bucket, key: Uint8Array): PendingChange | undefined {
+    return bucket === buckets.keyValue ? this.#blocks.find(key) : this.#buckets[bucket]!.find(key);
+  }
+
+  /**
+   * Every change but `deletedRecords`, by bucket and in the order in which it must be written. Nothing
+   * may be added any more.
+   */
   batches(): EngineBatch[] {
-    return this.#buckets.flatMap((bucket) => bucket.batches());
+    return [...this.#buckets.flatMap((bucket) => bucket.batches()), this.#blocks.batch()];
+  }
+
+  /** Keys of records in the engine that are to go. */
+  get deletedRecords(): ReadonlySet<string> {
+    return this.#blocks.deleted;
   }
 }

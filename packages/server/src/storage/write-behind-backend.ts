@@ -19,6 +19,7 @@ import type {
   BucketRange,
   FrozenView,
 } from "./backend.ts";
+import type { BlockStore } from "./block-store.ts";
 import { engineKey, failPending, iterateBucket } from "./bucket-iterator.ts";
 import { buckets } from "./buckets.ts";
 import type { Bucket } from "./buckets.ts";
@@ -36,10 +37,14 @@ export interface BackendParts {
   readonly engine: Engine;
   /** The last durable checkpoint in the engine. */
   readonly stored: StoredApplied | undefined;
+  readonly blocks: BlockStore;
 }
 
 export class WriteBehindBackend implements Backend {
   readonly #engine: Engine;
+  readonly #blocks: BlockStore;
+  readonly #noteBlock = (key: Uint8Array, beginsPage: boolean): void =>
+    this.#blocks.added(key, beginsPage);
   #stored: StoredApplied | undefined;
   #current = new PendingChanges();
   #frozen: PendingChanges | undefined;
@@ -54,6 +59,7 @@ export class WriteBehindBackend implements Backend {
   constructor(parts: BackendParts) {
     this.#engine = parts.engine;
     this.#stored = parts.stored;
+    this.#blocks = parts.blocks;
   }
 
   put(bucket: Bucket, key: Uint8Array, value: Uint8Array): void {
@@ -64,8 +70,8 @@ export class WriteBehindBackend implements Backend {
     this.#current.delete(bucket, key);
   }
 
-  append(bucket: Bucket, key: Uint8Array, value: Uint8Array): void {
-    this.#current.append(bucket, key, value);
+  append(key: Uint8Array, value: Uint8Array): void {
+    this.#current.append(key, value, this.#noteBlock);
   }
 
   pack(bucket: Bucket, key: Uint8Array, entry: Uint8Array): void {
@@ -74,7 +80,7 @@ export class WriteBehindBackend implements Backend {
 
   get(bucket: Bucket, key: Uint8Array): Uint8Array | undefined {
     const pending = this.#current.find(bucket, key) ?? this.#frozen?.find(bucket, key);
-    return pending === undefined ? getChecked(this.#engine, bucket, key) : pending.value;
+    return pending === undefined ? this.#getStored(bucket, key) : pending.value;
   }
 
   async getMany(bucket: Bucket, keys: readonly Uint8Array[]): Promise<(Uint8Array | undefined)[]> {
@@ -85,13 +91,13 @@ export class WriteBehindBackend implements Backend {
       const pending = this.#current.find(bucket, key) ?? this.#frozen?.find(bucket, key);
       values.push(pending?.value);
       if (pending === undefined) {
-        missing.push(engineKey(bucket, key));
+        missing.push(key);
         places.push(at);
       }
     }
-    const stored = missing.length === 0 ? [] : await this.#engine.getMany(missing);
-    for (const [at, sealed] of stored.entries()) {
-      values[places[at]!] = sealed === undefined ? undefined : unsealValue(missing[at]!, sealed);
+    const stored = missing.length === 0 ? [] : await this.#getManyStored(bucket, missing);
+    for (const [at, value] of stored.entries()) {
+      values[places[at]!] = value;
     }
     return values;
   }
@@ -160,6 +166,26 @@ export class WriteBehindBackend implements Backend {
     await this.#engine.close();
   }
 
+  #getStored(bucket: Bucket, key: Uint8Array): Uint8Array | undefined {
+    return bucket === buckets.keyValue
+      ? this.#blocks.get(key)
+      : getChecked(this.#engine, bucket, key);
+  }
+
+  async #getManyStored(
+    bucket: Bucket,
+    keys: readonly Uint8Array[],
+  ): Promise<(Uint8Array | undefined)[]> {
+    if (bucket === buckets.keyValue) {
+      return this.#blocks.getMany(keys);
+    }
+    const stored = keys.map((key) => engineKey(bucket, key));
+    const values = await this.#engine.getMany(stored);
+    return values.map((sealed, at) =>
+      sealed === undefined ? undefined : unsealValue(stored[at]!, sealed),
+    );
+  }
+
   async #startWhenIdle(applied: AppliedSource): Promise<void> {
     while (this.#writing !== undefined) await settled(this.#writing);
     this.#waiting = undefined;
@@ -192,7 +218,8 @@ export class WriteBehindBackend implements Backend {
       const applied = new ListBatch();
       addSealed(applied, buckets.backend, appliedKey, encodeApplied(stored));
       addSealed(applied, buckets.backend, ringKey(stored.checkpoint), ringValue(stored.checkpoint));
-      await this.#engine.write(new JoinedBatch([...frozen.batches(), applied]));
+      const drops = await this.#blocks.dropping(frozen.deletedRecords);
+      await this.#engine.write(new JoinedBatch([...frozen.batches(), drops, applied]));
     } catch (error) {
       throw this.#poison(toError(error));
     }
@@ -249,6 +276,7 @@ class EngineView implements FrozenView {
   }
 
   get(bucket: Bucket, key: Uint8Array): Uint8Array | undefined {
+    assert(bucket !== buckets.keyValue, "the records of a view can only be walked");
     return getChecked(this.#engine, bucket, key, this.#snapshot);
   }
 

@@ -1,6 +1,6 @@
 /**
- * Records with rising keys, as they will lie in the engine, in a few large buffers: hundreds of
- * thousands may wait for a checkpoint, and as objects they would keep the garbage collector busy.
+ * Pages that entries with rising keys are packed into, as they will lie in the engine, in a few large
+ * buffers: hundreds of thousands of entries may wait for a checkpoint.
  *
  *     slab   [bucket key value crc] [bucket key value crc] …      the crc when it is taken out
  */
@@ -16,7 +16,7 @@ export const PAGE_BYTES: number = 8 * 1024;
 const SLAB_BYTES = 64 * 1024;
 const BUCKET_BYTES = 1;
 
-export class AppendedRecords implements EngineBatch {
+export class PackedPages implements EngineBatch {
   readonly #bucket: number;
   readonly #slabs: Buffer[] = [];
   /** Bytes of the last slab that are taken. */
@@ -25,8 +25,6 @@ export class AppendedRecords implements EngineBatch {
   readonly #starts: number[] = [];
   readonly #keyLengths: number[] = [];
   readonly #valueLengths: number[] = [];
-  /** Whether entries may be added to the last record. */
-  #isPageOpen = false;
 
   constructor(bucket: number) {
     this.#bucket = bucket;
@@ -36,27 +34,14 @@ export class AppendedRecords implements EngineBatch {
     return this.#starts.length;
   }
 
-  /** Whether `key` may be the next. */
-  isNext(key: Uint8Array): boolean {
-    const { size } = this;
-    return size === 0 || this.#compare(size - 1, key) < 0;
-  }
-
-  /** `key` must be above all others. Copies both. */
-  add(key: Uint8Array, value: Uint8Array): void {
-    this.#isPageOpen = false;
-    const at = this.#begin(key, value.length);
-    this.#slabs.at(-1)!.set(value, at);
-  }
-
   /** Adds an entry to the last record; true if it had no room and a new one was begun under `key`. */
   pack(key: Uint8Array, entry: Uint8Array): boolean {
-    if (this.#isPageOpen && this.#tryExtend(entry)) {
+    if (this.size > 0 && this.#tryExtend(entry)) {
       return false;
     }
-    assert(this.isNext(key), "packed entries must come in order");
-    this.add(key, entry);
-    this.#isPageOpen = true;
+    assert(this.#isNext(key), "packed entries must come in order");
+    const at = this.#begin(key, entry.length);
+    this.#slabs.at(-1)!.set(entry, at);
     return true;
   }
 
@@ -125,6 +110,11 @@ export class AppendedRecords implements EngineBatch {
     this.#valueLengths[last] = length;
     this.#used += entry.length;
     return true;
+  }
+
+  #isNext(key: Uint8Array): boolean {
+    const { size } = this;
+    return size === 0 || this.#compare(size - 1, key) < 0;
   }
 
   #compare(record: number, key: Uint8Array): number {

@@ -1,0 +1,139 @@
+/**
+ * The records of bucket key-value in the engine, by blocks (see `record-block.ts`): how to find the
+ * block of a record, and what deleting records changes.
+ */
+import { bytesToKey, keyToBytes } from "../lib/bytes.ts";
+import { BlockDirectory } from "./block-directory.ts";
+import { engineKey, iterateBucket } from "./bucket-iterator.ts";
+import { buckets } from "./buckets.ts";
+import { sealValue } from "./checked-value.ts";
+import { type Engine, type EngineBatch, ListBatch } from "./engine.ts";
+import { findInBlock, withoutRecords } from "./record-block.ts";
+
+const { keyValue, keyValueBlocks } = buckets;
+const PAGES_PER_READ = 16;
+/** Blocks that are rewritten in one turn: a fraction of a millisecond. */
+const BLOCKS_PER_READ = 64;
+
+export class BlockStore {
+  readonly #engine: Engine;
+  readonly #directory = new BlockDirectory();
+
+  private constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** Reads the directory. Throws `CorruptionError`. */
+  static async open(engine: Engine): Promise<BlockStore> {
+    const store = new BlockStore(engine);
+    const iterator = iterateBucket(engine, keyValueBlocks, {});
+    try {
+      for (;;) {
+        const pages = await iterator.next(PAGES_PER_READ);
+        if (pages.length === 0) {
+          return store;
+        }
+        for (const [key, page] of pages) {
+          store.#directory.load(key, page);
+        }
+      }
+    } finally {
+      await iterator.close();
+    }
+  }
+
+  /** Notes a block that the next checkpoint brings, above all others. */
+  added(key: Uint8Array, beginsPage: boolean): void {
+    this.#directory.add(key, beginsPage);
+  }
+
+  /** A copy of a record's value. Synchronous. */
+  get(key: Uint8Array): Uint8Array | undefined {
+    const blockKey = this.#directory.blockOf(key);
+    if (blockKey === undefined) {
+      return undefined;
+    }
+    const block = this.#engine.get(engineKey(keyValue, keyToBytes(blockKey)));
+    return block === undefined ? undefined : findInBlock(block, key);
+  }
+
+  /** As `get`, for many; a block that holds several of them is read once. */
+  async getMany(keys: readonly Uint8Array[]): Promise<(Uint8Array | undefined)[]> {
+    const places = new Map<string, number>();
+    const wanted = keys.map((key) => {
+      const blockKey = this.#directory.blockOf(key);
+      if (blockKey === undefined) {
+        return -1;
+      }
+      const place = places.get(blockKey) ?? places.size;
+      places.set(blockKey, place);
+      return place;
+    });
+    const blocks = await this.#read([...places.keys()]);
+    return keys.map((key, at) => {
+      const block = blocks[wanted[at]!];
+      return block === undefined ? undefined : findInBlock(block, key);
+    });
+  }
+
+  /**
+   * What it takes to be rid of the records: blocks without them, and the directory without blocks
+   * that have become empty. One call at a time, and the batch must be written.
+   */
+  async dropping(keys: ReadonlySet<string>): Promise<EngineBatch> {
+    const batch = new ListBatch();
+    if (keys.size === 0) {
+      return batch;
+    }
+    const blockKeys = new Set<string>();
+    for (const key of keys) {
+      const blockKey = this.#directory.blockOf(keyToBytes(key));
+      if (blockKey !== undefined) {
+        blockKeys.add(blockKey);
+      }
+    }
+    const emptied = await this.#rewrite([...blockKeys], keys, batch);
+    for (const [key, page] of this.#directory.remove(emptied)) {
+      const stored = engineKey(keyValueBlocks, key);
+      if (page === undefined) {
+        batch.delete(stored);
+      } else {
+        batch.put(stored, sealValue(stored, page));
+      }
+    }
+    return batch;
+  }
+
+  /** The blocks that nothing is left of. */
+  async #rewrite(
+    blockKeys: readonly string[],
+    dropped: ReadonlySet<string>,
+    batch: ListBatch,
+  ): Promise<Set<string>> {
+    const emptied = new Set<string>();
+    for (let start = 0; start < blockKeys.length; start += BLOCKS_PER_READ) {
+      const some = blockKeys.slice(start, start + BLOCKS_PER_READ);
+      const blocks = await this.#read(some);
+      for (const [at, blockKey] of some.entries()) {
+        const rest = withoutRecords(blocks[at] ?? Buffer.alloc(0), (key) =>
+          dropped.has(bytesToKey(key)),
+        );
+        const stored = engineKey(keyValue, keyToBytes(blockKey));
+        if (rest.length > 0) {
+          batch.put(stored, rest);
+        } else {
+          batch.delete(stored);
+          emptied.add(blockKey);
+        }
+      }
+    }
+    return emptied;
+  }
+
+  #read(blockKeys: readonly string[]): Promise<(Uint8Array | undefined)[]> {
+    if (blockKeys.length === 0) {
+      return Promise.resolve([]);
+    }
+    return this.#engine.getMany(blockKeys.map((key) => engineKey(keyValue, keyToBytes(key))));
+  }
+}

@@ -1,0 +1,64 @@
+import { bytesToKey } from "../lib/bytes.ts";
+import { AppendedBlocks } from "./appended-blocks.ts";
+import { type EngineBatch, ListBatch } from "./engine.ts";
+import type { PendingChange } from "./pending-bucket.ts";
+import { withoutRecords } from "./record-block.ts";
+
+const DELETED: PendingChange = { value: undefined };
+
+/** The changes of bucket key-value that no checkpoint holds yet. */
+export class PendingBlocks {
+  readonly #appended = new AppendedBlocks();
+  readonly #deleted = new Set<string>();
+  /** Those of the deleted that were appended here; the others are in the engine. */
+  readonly #deletedHere = new Set<string>();
+
+  /** Adds a record above all others; true if it began a block. Copies both. */
+  append(key: Uint8Array, value: Uint8Array): boolean {
+    return this.#appended.add(key, value);
+  }
+
+  delete(key: Uint8Array): void {
+    const isHere = this.#appended.find(key) !== undefined;
+    (isHere ? this.#deletedHere : this.#deleted).add(bytesToKey(key));
+  }
+
+  /** What is pending for `key`; `undefined` if nothing is. */
+  find(key: Uint8Array): PendingChange | undefined {
+    if (this.#isDeleted(key)) {
+      return DELETED;
+    }
+    const value = this.#appended.find(key);
+    return value === undefined ? undefined : { value };
+  }
+
+  /** The new blocks. Nothing may be added any more. */
+  batch(): EngineBatch {
+    const appended = this.#appended;
+    if (this.#deletedHere.size === 0) {
+      return appended;
+    }
+    const rests = new ListBatch();
+    for (let at = 0; at < appended.size; at++) {
+      const isDropped = (key: Uint8Array): boolean => this.#deletedHere.has(bytesToKey(key));
+      const rest = withoutRecords(appended.valueAt(at), isDropped);
+      if (rest.length > 0) {
+        rests.put(appended.keyAt(at), rest);
+      }
+    }
+    return rests;
+  }
+
+  /** Keys of the records in the engine that are to go. */
+  get deleted(): ReadonlySet<string> {
+    return this.#deleted;
+  }
+
+  #isDeleted(key: Uint8Array): boolean {
+    if (this.#deleted.size + this.#deletedHere.size === 0) {
+      return false;
+    }
+    const text = bytesToKey(key);
+    return this.#deleted.has(text) || this.#deletedHere.has(text);
+  }
+}
