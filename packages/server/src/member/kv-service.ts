@@ -11,6 +11,7 @@ import {
   type TxnRequest,
   type TxnResponse,
 } from "@kvorum/proto";
+import type { Later, Reply } from "../lib/reply.ts";
 import { applyTxn } from "../mvcc/apply-txn.ts";
 import { rangeStream } from "../mvcc/range-stream.ts";
 import {
@@ -60,18 +61,18 @@ export class KvService implements KvPort {
     yield* rangeStream(state.store, request, requestBytesMax);
   }
 
-  put(request: PutRequest): Promise<PutResponse> {
+  put(request: PutRequest): Reply<PutResponse> {
     checkPutRequest(request);
     this.#options.space.check(putCost(request));
     return this.#options.proposals.submit("put", request);
   }
 
-  deleteRange(request: DeleteRangeRequest): Promise<DeleteRangeResponse> {
+  deleteRange(request: DeleteRangeRequest): Reply<DeleteRangeResponse> {
     checkDeleteRangeRequest(request);
     return this.#options.proposals.submit("deleteRange", request);
   }
 
-  async txn(request: TxnRequest): Promise<TxnResponse> {
+  txn(request: TxnRequest): Later<TxnResponse> {
     const { proposals, space, txnOpsMax } = this.#options;
     checkTxnRequest(request, txnOpsMax);
     if (isReadOnlyTxn(request)) return this.#readOnlyTxn(request);

@@ -15,6 +15,7 @@ import {
   LeaseTimeToLiveResponse,
   ResponseHeader,
 } from "@kvorum/proto";
+import type { Reply } from "../lib/reply.ts";
 import type { Clock, Random } from "../env/env.ts";
 import { NONE } from "../raft/messages.ts";
 import type { LinearizableReads } from "./linearizable-reads.ts";
@@ -49,14 +50,14 @@ export class LeaseService implements LeasePort {
     this.#options = options;
   }
 
-  async leaseGrant(request: LeaseGrantRequest): Promise<LeaseGrantResponse> {
+  leaseGrant(request: LeaseGrantRequest): Reply<LeaseGrantResponse> {
     const { proposals, space } = this.#options;
     space.check(leaseGrantCost(request));
     const ID = request.ID === 0n ? this.#freshId() : request.ID;
     return proposals.submit("leaseGrant", { ...request, ID });
   }
 
-  leaseRevoke(request: LeaseRevokeRequest): Promise<LeaseRevokeResponse> {
+  leaseRevoke(request: LeaseRevokeRequest): Reply<LeaseRevokeResponse> {
     return this.#options.proposals.submit("leaseRevoke", request);
   }
 

@@ -25,6 +25,7 @@ import type {
   TxnRequest,
   TxnResponse,
 } from "@kvorum/proto";
+import type { Later } from "../lib/reply.ts";
 import type { Member } from "./member.ts";
 import type {
   AddedMember,
@@ -74,15 +75,15 @@ export class MemberApi implements MemberPort {
     return this.#member.kv.rangeStream(request);
   }
 
-  put(request: PutRequest): Promise<PutResponse> {
+  put(request: PutRequest): Later<PutResponse> {
     return this.#member.kv.put(request);
   }
 
-  deleteRange(request: DeleteRangeRequest): Promise<DeleteRangeResponse> {
+  deleteRange(request: DeleteRangeRequest): Later<DeleteRangeResponse> {
     return this.#member.kv.deleteRange(request);
   }
 
-  txn(request: TxnRequest): Promise<TxnResponse> {
+  txn(request: TxnRequest): Later<TxnResponse> {
     return this.#member.kv.txn(request);
   }
 
@@ -90,11 +91,11 @@ export class MemberApi implements MemberPort {
     return this.#member.kv.compact(request);
   }
 
-  leaseGrant(request: LeaseGrantRequest): Promise<LeaseGrantResponse> {
+  leaseGrant(request: LeaseGrantRequest): Later<LeaseGrantResponse> {
     return this.#member.leases.leaseGrant(request);
   }
 
-  leaseRevoke(request: LeaseRevokeRequest): Promise<LeaseRevokeResponse> {
+  leaseRevoke(request: LeaseRevokeRequest): Later<LeaseRevokeResponse> {
     return this.#member.leases.leaseRevoke(request);
   }
 

@@ -96,7 +96,7 @@ export class MembershipService implements ClusterPort {
     const { ids, cluster, driver, proposals, learnersMax } = this.#options;
     const change: MemberChange = { requestId: ids.next(), isPromote, member };
     cluster().validate(kindOf(type), change, learnersMax);
-    const applied = proposals.enqueue(change.requestId, NO_DATA);
+    const applied = proposals.expect(change.requestId);
     driver.proposeConfChange({
       type,
       nodeId: member.id,
@@ -107,9 +107,6 @@ export class MembershipService implements ClusterPort {
     return cluster().members().map(toMessage);
   }
 }
-
-/** The entry is proposed by `proposeConfChange`, so the queue has nothing to propose. */
-const NO_DATA = new Uint8Array(0);
 
 /** What a membership entry does to the records of the cluster. */
 export function kindOf(type: ConfChangeType): "add" | "remove" | "update" {

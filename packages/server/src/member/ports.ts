@@ -37,6 +37,7 @@ import type {
   WatchCreateRequest,
   WatchResponse,
 } from "@kvorum/proto";
+import type { Later } from "../lib/reply.ts";
 import type { Member } from "../membership/member.ts";
 import type { Message, NodeId } from "../raft/messages.ts";
 
@@ -58,15 +59,15 @@ export interface KvPort {
   range(request: RangeRequest): Promise<RangeResponse> | RangeResponse;
   /** Chunks of one range at one revision; the last chunk alone carries header, more and count. */
   rangeStream(request: RangeRequest): AsyncIterable<RangeResponse>;
-  put(request: PutRequest): Promise<PutResponse>;
-  deleteRange(request: DeleteRangeRequest): Promise<DeleteRangeResponse>;
-  txn(request: TxnRequest): Promise<TxnResponse>;
+  put(request: PutRequest): Later<PutResponse>;
+  deleteRange(request: DeleteRangeRequest): Later<DeleteRangeResponse>;
+  txn(request: TxnRequest): Later<TxnResponse>;
   compact(request: CompactionRequest): Promise<CompactionResponse>;
 }
 
 export interface LeasePort {
-  leaseGrant(request: LeaseGrantRequest): Promise<LeaseGrantResponse>;
-  leaseRevoke(request: LeaseRevokeRequest): Promise<LeaseRevokeResponse>;
+  leaseGrant(request: LeaseGrantRequest): Later<LeaseGrantResponse>;
+  leaseRevoke(request: LeaseRevokeRequest): Later<LeaseRevokeResponse>;
   /** New TTL in seconds; rejects with `requested lease not found` for an unknown lease. */
   leaseRenew(id: bigint): Promise<number>;
   leaseTimeToLive(request: LeaseTimeToLiveRequest): Promise<LeaseTimeToLiveResponse>;

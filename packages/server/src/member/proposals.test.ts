@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { EtcdError, EtcdErrors, InternalRaftRequest, PutRequest } from "@kvorum/proto";
 import { SimTime } from "../testing/sim/sim-clock.ts";
+import type { Reply } from "../lib/reply.ts";
 import { Proposals } from "./proposals.ts";
 import { encodeRaftRequest } from "./raft-request.ts";
 import { RequestIds } from "./request-ids.ts";
@@ -39,6 +40,10 @@ function keysOf(taken: readonly { readonly data: Uint8Array }[]): string[] {
   );
 }
 
+function asPromise<T>(reply: Reply<T>): Promise<T> {
+  return Promise.resolve(reply);
+}
+
 const is = (status: (typeof EtcdErrors)[keyof typeof EtcdErrors]) => (error: unknown) =>
   error instanceof EtcdError && error.is(status);
 
@@ -55,7 +60,8 @@ test("what was queued is taken in order, and given back to the front", async () 
   assert.deepEqual(keysOf(proposals.takeQueued()), ["a", "c", "d"]);
   assert.equal(await all[1], undefined);
   proposals.stop();
-  for (const position of [0, 2, 3]) await assert.rejects(all[position]!, is(EtcdErrors.stopped));
+  for (const position of [0, 2, 3])
+    await assert.rejects(asPromise(all[position]!), is(EtcdErrors.stopped));
 });
 
 test("an entry answers the caller whose bytes it has, not one whose id it happens to share", () => {
@@ -87,7 +93,7 @@ test("a proposal that later ones overtake is still answered, or told that its ti
   assert.equal(proposals.pendingCount, 1);
   proposals.expire(TIMEOUT_MS);
   await Promise.all([all[0], all[2], all[3]]);
-  await assert.rejects(all[1]!, is(EtcdErrors.timeout));
+  await assert.rejects(asPromise(all[1]!), is(EtcdErrors.timeout));
   assert.equal(proposals.findById(b!.id, b!.data), undefined);
   assert.equal(proposals.pendingCount, 0);
 });
@@ -100,10 +106,10 @@ test("whoever waits too long is told, and what was queued is not proposed any mo
   proposals.expire(TIMEOUT_MS - 1);
   assert.equal(proposals.pendingCount, 2);
   proposals.expire(TIMEOUT_MS);
-  await assert.rejects(first, is(EtcdErrors.timeout));
+  await assert.rejects(asPromise(first), is(EtcdErrors.timeout));
   assert.deepEqual(keysOf(proposals.takeQueued()), ["b"]);
   proposals.expire(2 * TIMEOUT_MS);
-  await assert.rejects(second, is(EtcdErrors.timeout));
+  await assert.rejects(asPromise(second), is(EtcdErrors.timeout));
   assert.equal(proposals.pendingCount, 0);
 });
 
@@ -112,7 +118,7 @@ test("what a leader decided goes when it no longer leads; what clients asked for
   const decided = proposals.submit("leaseRevoke", { ID: 1n }, { asLeader: true });
   proposals.submit("put", put("a")).catch(() => undefined);
   proposals.dropAsLeader();
-  await assert.rejects(decided, is(EtcdErrors.notLeader));
+  await assert.rejects(asPromise(decided), is(EtcdErrors.notLeader));
   assert.deepEqual(keysOf(proposals.takeQueued()), ["a"]);
   const proposed = proposals.submit("leaseRevoke", { ID: 1n }, { asLeader: true });
   const [taken] = proposals.takeQueued();
@@ -125,16 +131,16 @@ test("what a leader decided goes when it no longer leads; what clients asked for
 test("too long, too many, too late: refused, and nothing is kept", async () => {
   const { proposals } = setUp(100);
   const long = PutRequest.create({ key: Buffer.alloc(200) });
-  await assert.rejects(proposals.submit("put", long), is(EtcdErrors.requestTooLarge));
-  const waiting = Array.from({ length: 65_536 }, (_, i) =>
-    proposals.enqueue(BigInt(i), Buffer.alloc(0)),
+  await assert.rejects(asPromise(proposals.submit("put", long)), is(EtcdErrors.requestTooLarge));
+  const waiting = Array.from({ length: 65_536 }, (_, i) => proposals.expect(BigInt(i)));
+  await assert.rejects(
+    asPromise(proposals.submit("put", put("a"))),
+    is(EtcdErrors.tooManyRequests),
   );
-  for (const each of waiting) each.catch(() => undefined);
-  await assert.rejects(proposals.submit("put", put("a")), is(EtcdErrors.tooManyRequests));
   proposals.complete(5n, undefined);
   proposals.submit("put", put("a")).catch(() => undefined);
   proposals.stop();
-  await assert.rejects(waiting[0]!, is(EtcdErrors.stopped));
-  await assert.rejects(proposals.submit("put", put("a")), is(EtcdErrors.stopped));
+  await assert.rejects(asPromise(waiting[0]!), is(EtcdErrors.stopped));
+  await assert.rejects(asPromise(proposals.submit("put", put("a"))), is(EtcdErrors.stopped));
   assert.equal(proposals.pendingCount, 0);
 });

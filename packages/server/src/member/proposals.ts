@@ -5,8 +5,9 @@
  *
  * Bounded by bytes and count; at the bound new requests are refused with `too many requests`.
  */
-import { EtcdError, EtcdErrors } from "@kvorum/proto";
+import { EtcdError, EtcdErrors, type EtcdStatus } from "@kvorum/proto";
 import type { Clock } from "../env/env.ts";
+import { Reply } from "../lib/reply.ts";
 import { RingBuffer } from "../lib/ring-buffer.ts";
 import type { Entry } from "../raft/messages.ts";
 import {
@@ -18,6 +19,7 @@ import {
 } from "./raft-request.ts";
 import type { RequestIds } from "./request-ids.ts";
 
+/** A proposal whose entry is awaited. */
 export interface Pending {
   readonly id: bigint;
   /** The entry's data; the very object, while the entry stays in this process. */
@@ -27,10 +29,7 @@ export interface Pending {
   readonly deadlineMs: number;
   /** A decision of this member as the leader: void as soon as it is not. */
   readonly asLeader: boolean;
-  readonly resolve: (response: ApplyResponse | undefined) => void;
-  readonly reject: (error: unknown) => void;
-  /** The caller has its answer. */
-  settled: boolean;
+  readonly reply: Reply<ApplyResponse | undefined>;
 }
 
 export interface ProposalsOptions {
@@ -45,6 +44,7 @@ export interface ProposalsOptions {
   readonly timeoutError: (startMs: number) => EtcdError;
 }
 
+const NO_DATA = new Uint8Array(0);
 const OF_A_CLIENT = { asLeader: false };
 const PENDING_BYTES_MAX = 256 * 1024 * 1024;
 const PENDING_MAX = 65_536;
@@ -75,45 +75,41 @@ export class Proposals {
     kind: K,
     message: RaftRequestKinds[K]["message"],
     options: { readonly asLeader: boolean } = OF_A_CLIENT,
-  ): Promise<RaftRequestKinds[K]["response"]> {
+  ): Reply<RaftRequestKinds[K]["response"]> {
     const id = this.#options.ids.next();
     const request = { kind, message } as RaftRequest;
     const data = encodeRaftRequest(id, request);
-    if (data.length > this.#options.requestBytesMax) {
-      return Promise.reject(EtcdError.from(EtcdErrors.requestTooLarge));
-    }
-    return this.#enqueue(id, data, request, options.asLeader) as Promise<
-      RaftRequestKinds[K]["response"]
-    >;
+    const isLong = data.length > this.#options.requestBytesMax;
+    const refusal = isLong ? EtcdErrors.requestTooLarge : this.#refusal(data.length);
+    if (refusal !== undefined) return Reply.rejected(EtcdError.from(refusal));
+    const reply = new Reply<ApplyResponse | undefined>();
+    const deadlineMs = this.#deadlineMs();
+    this.#enqueue({ id, data, request, deadlineMs, asLeader: options.asLeader, reply });
+    return reply as Reply<RaftRequestKinds[K]["response"]>;
   }
 
-  /** Waits for the entry with this id, which the caller proposes by itself when `data` is empty. */
-  enqueue(id: bigint, data: Uint8Array): Promise<ApplyResponse | undefined> {
-    return this.#enqueue(id, data, undefined, false);
+  /** Waits for the entry with this id, which the caller proposes by itself. */
+  expect(id: bigint): Reply<ApplyResponse | undefined> {
+    const refusal = this.#refusal(0);
+    if (refusal !== undefined) return Reply.rejected(EtcdError.from(refusal));
+    const reply = new Reply<ApplyResponse | undefined>();
+    const parts = { data: NO_DATA, request: undefined, asLeader: false, reply };
+    this.#count += 1;
+    this.#aside.set(id, { id, ...parts, deadlineMs: this.#deadlineMs() });
+    return reply;
   }
 
-  #enqueue(
-    id: bigint,
-    data: Uint8Array,
-    request: RaftRequest | undefined,
-    asLeader: boolean,
-  ): Promise<ApplyResponse | undefined> {
-    const refusal = this.#refusal(data.length);
-    if (refusal !== undefined) return Promise.reject(refusal);
-    return new Promise((resolve, reject) => {
-      const deadlineMs = this.#options.clock.monotonicMs() + this.#options.timeoutMs;
-      const pending = { id, data, request, asLeader, deadlineMs, resolve, reject, settled: false };
-      this.#count += 1;
-      this.#bytes += data.length;
-      if (data.length === 0) {
-        this.#aside.set(id, pending);
-        return;
-      }
-      if (this.#line.isFull) this.#pass(1);
-      this.#line.push(pending);
-      this.#queue.push(pending);
-      this.#options.onQueued();
-    });
+  #deadlineMs(): number {
+    return this.#options.clock.monotonicMs() + this.#options.timeoutMs;
+  }
+
+  #enqueue(pending: Pending): void {
+    this.#count += 1;
+    this.#bytes += pending.data.length;
+    if (this.#line.isFull) this.#pass(1);
+    this.#line.push(pending);
+    this.#queue.push(pending);
+    this.#options.onQueued();
   }
 
   /** Everything queued, in order; the caller hands it to Raft or gives it back with `requeue`. */
@@ -136,7 +132,7 @@ export class Proposals {
 
   /** Raft did not take these: no leader, or none that accepts proposals now. They stay first. */
   requeue(refused: Pending[]): void {
-    const waiting = refused.filter((pending) => !pending.settled);
+    const waiting = refused.filter((pending) => !pending.reply.isSettled);
     this.#queue = [...waiting, ...this.#queue];
   }
 
@@ -161,7 +157,7 @@ export class Proposals {
    */
   findByData(data: Uint8Array): Pending | undefined {
     const line = this.#line;
-    while (line.at(0)?.settled === true) line.shift();
+    while (line.at(0)?.reply.isSettled === true) line.shift();
     const end = Math.min(line.size, LOOK_AHEAD);
     for (let at = 0; at < end; at++) {
       if (line.at(at)!.data === data) return this.#waitingAt(at);
@@ -186,17 +182,19 @@ export class Proposals {
 
   /** Answers a request, if it still waits. */
   settle(pending: Pending, response: ApplyResponse | undefined, error: unknown): void {
-    if (pending.settled) return;
-    this.#forget(pending);
-    if (error === undefined) pending.resolve(response);
-    else pending.reject(error);
+    if (pending.reply.isSettled) return;
+    this.#count -= 1;
+    this.#bytes -= pending.data.length;
+    if (this.#aside.size > 0) this.#aside.delete(pending.id);
+    if (error === undefined) pending.reply.resolve(response);
+    else pending.reply.reject(error);
   }
 
   /** Rejects whatever has waited too long. */
   expire(nowMs: number): void {
     const line = this.#line;
     for (let head = line.at(0); head !== undefined; head = line.at(0)) {
-      if (!head.settled && head.deadlineMs > nowMs) break;
+      if (!head.reply.isSettled && head.deadlineMs > nowMs) break;
       line.shift();
       this.#timeOut(head);
     }
@@ -214,15 +212,15 @@ export class Proposals {
     for (const pending of all) this.settle(pending, undefined, EtcdError.from(EtcdErrors.stopped));
   }
 
-  #refusal(bytes: number): EtcdError | undefined {
-    if (this.#stopped) return EtcdError.from(EtcdErrors.stopped);
+  #refusal(bytes: number): EtcdStatus | undefined {
+    if (this.#stopped) return EtcdErrors.stopped;
     const full = this.#count >= PENDING_MAX || this.#bytes + bytes > PENDING_BYTES_MAX;
-    return full ? EtcdError.from(EtcdErrors.tooManyRequests) : undefined;
+    return full ? EtcdErrors.tooManyRequests : undefined;
   }
 
   #waiting(): Pending[] {
     const line = Array.from({ length: this.#line.size }, (_none, at) => this.#line.at(at)!);
-    return [...this.#aside.values(), ...line.filter(({ settled }) => !settled)];
+    return [...this.#aside.values(), ...line.filter(({ reply }) => !reply.isSettled)];
   }
 
   /** Where the request with this id is in the line, or would be. */
@@ -241,7 +239,7 @@ export class Proposals {
   /** The request at a place in the line, if it still waits; it comes to the head. */
   #waitingAt(place: number): Pending | undefined {
     const pending = this.#line.at(place);
-    if (pending === undefined || pending.settled) return undefined;
+    if (pending === undefined || pending.reply.isSettled) return undefined;
     this.#pass(place);
     return pending;
   }
@@ -250,22 +248,15 @@ export class Proposals {
   #pass(count: number): void {
     for (let passed = 0; passed < count; passed++) {
       const pending = this.#line.shift()!;
-      if (!pending.settled) this.#aside.set(pending.id, pending);
+      if (!pending.reply.isSettled) this.#aside.set(pending.id, pending);
     }
   }
 
   #timeOut(pending: Pending): void {
-    if (pending.settled) return;
+    if (pending.reply.isSettled) return;
     this.#dequeue(pending);
     const startMs = pending.deadlineMs - this.#options.timeoutMs;
     this.settle(pending, undefined, this.#options.timeoutError(startMs));
-  }
-
-  #forget(pending: Pending): void {
-    pending.settled = true;
-    this.#count -= 1;
-    this.#bytes -= pending.data.length;
-    if (this.#aside.size > 0) this.#aside.delete(pending.id);
   }
 
   #dequeue(pending: Pending): void {

@@ -18,6 +18,7 @@ import {
   WatchCreateRequest,
 } from "@kvorum/proto";
 import type { Prng } from "../../lib/prng.ts";
+import type { Later } from "../../lib/reply.ts";
 import type { MemberPort, WatchStreamPort } from "../../member/ports.ts";
 import type { History, WatchRecord } from "./history.ts";
 import type { SimClock } from "./sim-clock.ts";
@@ -268,7 +269,7 @@ export class Workload {
     for await (const _ of backup.chunks) if (prng.chance(0.3)) return;
   }
 
-  async #withApi<T>(request: (api: MemberPort) => Promise<T>): Promise<T | undefined> {
+  async #withApi<T>(request: (api: MemberPort) => Later<T>): Promise<T | undefined> {
     const api = await this.#arrive();
     if (api === undefined) return undefined;
     const answer = await this.#patiently(request(api));
@@ -300,7 +301,7 @@ export class Workload {
     return `value-${this.#next++}`;
   }
 
-  #patiently<T>(answer: Promise<T>): Promise<T | typeof GONE> {
+  #patiently<T>(answer: Later<T>): Promise<T | typeof GONE> {
     const patience = this.#options.clock.sleep(PATIENCE_MS).then((): typeof GONE => GONE);
     return Promise.race([answer, patience]);
   }
