@@ -9,6 +9,8 @@ import {
   AlarmType,
   type ClusterMemberAttrSetRequest,
   type CompactionRequest,
+  type DeleteRangeRequest,
+  type DeleteRangeResponse,
   EtcdError,
   EtcdErrors,
   type LeaseCheckpointRequest,
@@ -23,6 +25,7 @@ import {
 import { applyDeleteRange, applyPut } from "../mvcc/apply-kv.ts";
 import { applyTxn } from "../mvcc/apply-txn.ts";
 import { toKeyRange } from "../mvcc/key-range.ts";
+import { LongDelete } from "../mvcc/long-delete.ts";
 import { hasPut } from "./quota.ts";
 import type { ApplyResponse, RaftRequest } from "./raft-request.ts";
 import type { StateMachine } from "./state-machine.ts";
@@ -38,21 +41,21 @@ export interface CompactionOutcome {
 
 /**
  * Applies one request. Throws the EtcdError that answers it when it is refused; the state is then as
- * it was. `isLocal` says that a caller of this member waits for the response.
+ * it was. `isLocal` says that a caller of this member waits for the response. What takes many turns is
+ * not done yet: the caller runs and finishes it, and applies nothing else meanwhile.
  */
 export function applyRequest(
   state: StateMachine,
   request: RaftRequest,
   isLocal: boolean,
-): ApplyResponse {
+): ApplyResponse | LongDelete {
   switch (request.kind) {
     case "put":
       return put(state, request.message);
     case "txn":
       return txn(state, request.message, isLocal);
     case "deleteRange":
-      refuseWhenCorrupt(state);
-      return applyDeleteRange(state.store, request.message);
+      return deleteRange(state, request.message, isLocal);
     case "leaseGrant":
       return leaseGrant(state, request.message);
     case "leaseRevoke":
@@ -96,6 +99,18 @@ function txn(state: StateMachine, request: TxnRequest, isLocal: boolean): ApplyR
     leases: state.lessor,
     skipRanges: !isLocal,
   });
+}
+
+function deleteRange(
+  state: StateMachine,
+  request: DeleteRangeRequest,
+  isLocal: boolean,
+): DeleteRangeResponse | LongDelete {
+  refuseWhenCorrupt(state);
+  const { store, clock } = state;
+  // Nobody else wants to know what there was.
+  const wanted = isLocal ? request : { ...request, prevKv: false };
+  return LongDelete.tryBegin(store, wanted, clock) ?? applyDeleteRange(store, request);
 }
 
 function compaction(state: StateMachine, request: CompactionRequest): CompactionOutcome {

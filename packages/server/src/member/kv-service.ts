@@ -89,6 +89,7 @@ export class KvService implements KvPort {
   async #readOnlyTxn(request: TxnRequest): Promise<TxnResponse> {
     const { reads, state } = this.#options;
     if (!isSerializableTxn(request)) await reads.wait();
+    while (state.store.longWrite !== undefined) await state.store.longWrite;
     return applyTxn(state.store, request, { leases: state.lessor });
   }
 }

@@ -7,7 +7,7 @@ import { EtcdError, EtcdErrors } from "@kvorum/proto";
 import { type Entry, type Message, NONE } from "../raft/messages.ts";
 import type { Member as ClusterMember } from "../membership/member.ts";
 import type { RawNode } from "../raft/raw-node.ts";
-import { ApplyQueue } from "./apply-queue.ts";
+import { ApplyQueue, type LongApply, thenFinish } from "./apply-queue.ts";
 import { Checkpointer } from "./checkpointer.ts";
 import { EntryApplier } from "./entry-applier.ts";
 import { LinearizableReads } from "./linearizable-reads.ts";
@@ -164,9 +164,12 @@ export class MemberCore {
     });
   }
 
-  #apply(entry: Entry): void {
-    this.#applier.apply(entry);
-    this.#context.world.observer?.applied(entry);
+  #apply(entry: Entry): LongApply | undefined {
+    const { observer } = this.#context.world;
+    const long = this.#applier.apply(entry);
+    if (long !== undefined) return thenFinish(long, () => observer?.applied(entry));
+    observer?.applied(entry);
+    return undefined;
   }
 
   /** A new leader lets every lease run anew, as nobody else knows when it was kept alive last. */
@@ -212,6 +215,7 @@ export class MemberCore {
     const { log } = world.env;
     this.applyQueue.skipAll();
     this.checkpointer.suspend();
+    await this.applyQueue.longApplied();
     const metadata = await installSnapshot(message, { ...opened, snapshots: this.snapshots });
     this.checkpointer.reset(metadata.index);
     this.#connectPeers();

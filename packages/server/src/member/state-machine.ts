@@ -58,6 +58,11 @@ export class StateMachine {
     return state;
   }
 
+  /** What long work is cut into turns by. */
+  get clock(): Clock {
+    return this.#options.clock;
+  }
+
   get backend(): Backend {
     return this.#live.backend;
   }

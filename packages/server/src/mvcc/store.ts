@@ -19,6 +19,7 @@ import {
   writeCompactRevision,
 } from "./compact-marks.ts";
 import { type CompactionJob, runCompaction } from "./compaction.ts";
+import { HeldMeta } from "./held-meta.ts";
 import type { KeyIndex } from "./index/key-index.ts";
 import type { KeyRange } from "./key-range.ts";
 import { hashKeyValues, hashOfNothing, type KeyValueHash } from "./hash.ts";
@@ -132,6 +133,18 @@ export class Store {
     const txn = new WriteTxn(this.#state, this.#txnOwner);
     this.#guard.begin(txn);
     return txn;
+  }
+
+  /** One that may take many turns, and may only delete. Until its end there can be no other. */
+  beginLongWrite(): WriteTxn {
+    const txn = new WriteTxn(this.#state, this.#txnOwner, new HeldMeta());
+    this.#guard.begin(txn);
+    return txn;
+  }
+
+  /** To be waited for by transactions outside of apply: resolves at the end of a long write. */
+  get longWrite(): Promise<void> | undefined {
+    return this.#guard.ended;
   }
 
   /**

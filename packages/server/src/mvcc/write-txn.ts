@@ -2,12 +2,17 @@
  * One write transaction: all its changes share the next main revision and are numbered by sub. They
  * take effect at once in the index, where only the transaction itself can see them, because no other
  * code runs before `end`. A transaction that changes nothing leaves the revision as it is.
+ *
+ * A long transaction takes many turns before its `end`. Whoever reads at the current revision, which is
+ * below its own, does not see it; its entries are held back from the backend.
  */
 import { KeyValue, type RangeRequest, type RangeResponse } from "@kvorum/proto";
 import { assert } from "../lib/assert.ts";
 import { bytesToKey, keyToBytes } from "../lib/bytes.ts";
+import { createDeferred, type Deferred } from "../lib/deferred.ts";
 import { buckets } from "../storage/buckets.ts";
 import { Change } from "./change.ts";
+import type { HeldMeta } from "./held-meta.ts";
 import type { KeyIndex } from "./index/key-index.ts";
 import { encodePutMeta, encodeTombstoneMeta } from "./key-meta.ts";
 import type { KeyRange } from "./key-range.ts";
@@ -37,11 +42,14 @@ export class WriteTxn {
   readonly changes: Change[] = [];
   readonly #state: StoreState;
   readonly #owner: TxnOwner;
+  readonly #held: HeldMeta | undefined;
 
-  constructor(state: StoreState, owner: TxnOwner) {
+  /** A transaction that holds back what it writes may only delete. */
+  constructor(state: StoreState, owner: TxnOwner, held?: HeldMeta) {
     this.beginRevision = state.currentRevision;
     this.#state = state;
     this.#owner = owner;
+    this.#held = held;
   }
 
   /** What the store's revision will be, and what a range sees as newest. */
@@ -91,6 +99,15 @@ export class WriteTxn {
     return keys.length;
   }
 
+  /** Deletes from [start, end), `limit` keys at most. Returns where to go on; undefined at the end. */
+  deleteSome(start: string, end: string | undefined, limit: number): string | undefined {
+    return this.#state.index.visitSlice(start, end, limit, (key, keyIndex) => {
+      if (!keyIndex.isDeleted) {
+        this.#delete(key, keyIndex);
+      }
+    });
+  }
+
   /** Sees the transaction's own writes. Throws compacted or future revision. */
   range(request: RangeRequest): RangeResponse {
     return readRangeSync(this.#state, planRange(this.#state, request, this.revision, true));
@@ -104,6 +121,7 @@ export class WriteTxn {
 
   /** Publishes the changes. Must be called exactly once. */
   end(): void {
+    this.#held?.moveTo(this.#state.backend);
     this.#owner.onEnd(this);
   }
 
@@ -134,7 +152,11 @@ export class WriteTxn {
     keyIndex.tombstone(main, sub);
     state.cache.delete(keyIndex);
     const meta = encodeTombstoneMeta(main, sub, keyToBytes(key));
-    state.backend.pack(buckets.keyMeta, encodeRevision(main, sub), meta);
+    if (this.#held === undefined) {
+      state.backend.pack(buckets.keyMeta, encodeRevision(main, sub), meta);
+    } else {
+      this.#held.add(() => encodeRevision(main, sub), meta);
+    }
     state.keysTotal--;
     const change = new Change(key, main, sub, undefined, false);
     if (replaced !== undefined) {
@@ -168,6 +190,16 @@ export class WriteTxn {
 /** Guards that transactions do not overlap. */
 export class TxnGuard {
   #open: WriteTxn | undefined = undefined;
+  #ended: Deferred<void> | undefined = undefined;
+
+  /** Resolves when no transaction is open; undefined if none is. */
+  get ended(): Promise<void> | undefined {
+    if (this.#open === undefined) {
+      return undefined;
+    }
+    this.#ended ??= createDeferred<void>();
+    return this.#ended.promise;
+  }
 
   begin(txn: WriteTxn): void {
     assert(this.#open === undefined, "a write transaction is open already");
@@ -177,5 +209,7 @@ export class TxnGuard {
   end(txn: WriteTxn): void {
     assert(this.#open === txn, "the write transaction has ended already");
     this.#open = undefined;
+    this.#ended?.resolve();
+    this.#ended = undefined;
   }
 }
