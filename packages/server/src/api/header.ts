@@ -14,12 +14,12 @@ export class Headers {
   }
 
   /** Fills the header, made if missing; a revision of 0 becomes the store's current one. */
-  complete<Response extends WithHeader>(response: Response): Response {
+  readonly complete = <Response extends WithHeader>(response: Response): Response => {
     const header = (response.header ??= ResponseHeader.create());
     if (header.revision === 0) header.revision = this.#member.currentRevision;
     this.#fill(header);
     return response;
-  }
+  };
 
   /** Fills a header that is there, and leaves its revision alone. */
   completeExisting<Response extends WithHeader>(response: Response): Response {

@@ -19,25 +19,29 @@ const LEARNER_METHODS: ReadonlySet<string> = new Set([
 
 /** Learners vote on nothing and may be far behind, so they answer next to nothing. */
 export function learnerGuard(member: MemberPort): Interceptor {
-  return (call) => {
-    if (member.isLearner && !LEARNER_METHODS.has(call.path)) {
-      throw EtcdError.from(EtcdErrors.notSupportedForLearner);
-    }
+  return {
+    begin(call) {
+      if (member.isLearner && !LEARNER_METHODS.has(call.path)) {
+        throw EtcdError.from(EtcdErrors.notSupportedForLearner);
+      }
+    },
   };
 }
 
 const ASCII = /^[\u0020-\u007e]*$/;
 
 /** Refuses a client version that is no UTF-8: it is hostile input, and ends up in metrics. */
-export const clientVersionGuard: Interceptor = (call) => {
-  const version = call.get(CLIENT_API_VERSION);
-  if (version === undefined || ASCII.test(version)) return;
-  try {
-    // Metadata reaches us with one character for each byte.
-    new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(version, "latin1"));
-  } catch (error) {
-    throw EtcdError.from(EtcdErrors.invalidClientApiVersion, { cause: error });
-  }
+export const clientVersionGuard: Interceptor = {
+  begin(call) {
+    const version = call.get(CLIENT_API_VERSION);
+    if (version === undefined || ASCII.test(version)) return;
+    try {
+      // Metadata reaches us with one character for each byte.
+      new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(version, "latin1"));
+    } catch (error) {
+      throw EtcdError.from(EtcdErrors.invalidClientApiVersion, { cause: error });
+    }
+  },
 };
 
 /**
@@ -51,12 +55,15 @@ export function leaderGuard(member: MemberPort): Interceptor {
     const { code, message } = EtcdErrors.noLeader;
     for (const call of [...streams]) call.abort(new RpcError(code, message));
   });
-  return (call) => {
-    if (call.get(REQUIRE_LEADER) !== "true") return undefined;
-    if (member.leaderId === 0n) throw EtcdError.from(EtcdErrors.noLeader);
-    if (!call.isStream) return undefined;
-    streams.add(call);
-    return () => streams.delete(call);
+  return {
+    begin(call) {
+      if (call.get(REQUIRE_LEADER) !== "true") return;
+      if (member.leaderId === 0n) throw EtcdError.from(EtcdErrors.noLeader);
+      if (call.isStream) streams.add(call);
+    },
+    end(call) {
+      if (call.isStream) streams.delete(call);
+    },
   };
 }
 
@@ -70,21 +77,20 @@ export interface RequestLogOptions {
 /** Logs `request stats` of slow unary requests, and of every one at debug level. */
 export function requestLog(options: RequestLogOptions): Interceptor {
   const { clock, log, slowMs } = options;
-  return (call) => {
-    if (call.isStream) return undefined;
-    const startMs = clock.monotonicMs();
-    return (outcome) => {
-      const tookMs = clock.monotonicMs() - startMs;
+  return {
+    end(call, code) {
+      if (call.isStream) return;
+      const tookMs = clock.monotonicMs() - call.startedMs;
       const isSlow = tookMs > slowMs;
       if (!isSlow && !log.enabled("debug")) return;
       const fields = {
         "time spent": `${Number(tookMs.toFixed(3))}ms`,
         remote: call.peer,
         "response type": call.path,
-        "response code": outcome.code,
+        "response code": code,
       };
       if (isSlow) log.warn("request stats", fields);
       else log.debug("request stats", fields);
-    };
+    },
   };
 }

@@ -33,30 +33,25 @@ function encodeRange(response: RangeResponse): Buffer {
 /** The KV service. The member checks requests before it does anything else. */
 export function kvMethods(member: MemberPort): MethodRegistration[] {
   const headers = new Headers(member);
+  const { complete } = headers;
   return [
-    unary(RANGE, (request) => range(member, headers, request)),
+    unary(RANGE, (request) => range(member, request), complete),
     serverStream(KV.rangeStream, (request, call, sink) =>
       streamRange(member.rangeStream(request), headers, { call, sink }),
     ),
-    unary(KV.put, async (request) => headers.complete(await member.put(request))),
-    unary(KV.deleteRange, async (request) => headers.complete(await member.deleteRange(request))),
-    unary(KV.txn, async (request) => headers.complete(await member.txn(request))),
-    unary(KV.compact, async (request) => headers.complete(await member.compact(request))),
+    unary(KV.put, (request) => member.put(request), complete),
+    unary(KV.deleteRange, (request) => member.deleteRange(request), complete),
+    unary(KV.txn, (request) => member.txn(request), complete),
+    unary(KV.compact, (request) => member.compact(request), complete),
   ];
 }
 
 /** A serializable read is answered in the same turn. */
-function range(
-  member: MemberPort,
-  headers: Headers,
-  request: RangeRequest,
-): RangeResponse | Promise<RangeResponse> {
+function range(member: MemberPort, request: RangeRequest): RangeResponse | Promise<RangeResponse> {
   if (member.isLearner && !request.serializable) {
     throw EtcdError.from(EtcdErrors.notSupportedForLearner);
   }
-  const response = member.range(request);
-  if (!(response instanceof Promise)) return headers.complete(response);
-  return response.then((late) => headers.complete(late));
+  return member.range(request);
 }
 
 interface Stream {

@@ -17,15 +17,12 @@ const ASK_UNKNOWN_TTL = -1;
 
 export function leaseMethods(member: MemberPort): MethodRegistration[] {
   const headers = new Headers(member);
+  const { complete } = headers;
   return [
-    unary(Lease.leaseGrant, async (request) => headers.complete(await member.leaseGrant(request))),
-    unary(Lease.leaseRevoke, async (request) =>
-      headers.complete(await member.leaseRevoke(request)),
-    ),
-    unary(Lease.leaseTimeToLive, async (request) =>
-      headers.complete(await timeToLive(member, request)),
-    ),
-    unary(Lease.leaseLeases, async () => headers.complete(await member.leaseLeases())),
+    unary(Lease.leaseGrant, (request) => member.leaseGrant(request), complete),
+    unary(Lease.leaseRevoke, (request) => member.leaseRevoke(request), complete),
+    unary(Lease.leaseTimeToLive, (request) => timeToLive(member, request), complete),
+    unary(Lease.leaseLeases, () => member.leaseLeases(), complete),
     bidi(Lease.leaseKeepAlive, (call, sink) => ({
       // One at a time, so that responses keep the order of requests; the client is held back.
       onMessage: async (request) => {

@@ -4,7 +4,7 @@ import { gzipMessage, isWorthGzip } from "./compression.ts";
 import type { Deadlines, Expiring } from "./deadlines.ts";
 import type { Http2Connection } from "./http2/connection.ts";
 import type { Http2Stream } from "./http2/stream.ts";
-import type { CallOutcome, Interceptor } from "./interceptor.ts";
+import type { Interceptor } from "./interceptor.ts";
 import {
   decodeBinary,
   errorTrailers,
@@ -39,14 +39,13 @@ export interface CallParts {
   readonly context: CallContext;
 }
 
-type Finisher = (outcome: CallOutcome) => void;
-
 const CANCELED = new RpcError(StatusCode.Canceled, "context canceled");
 const EXPIRED = new RpcError(StatusCode.DeadlineExceeded, "context deadline exceeded");
 
 export abstract class ServerCall implements Call, Expiring {
   readonly path: string;
   abstract readonly isStream: boolean;
+  readonly startedMs: number;
   protected readonly stream: Http2Stream;
   protected readonly connection: Http2Connection;
   protected readonly request: GrpcRequest;
@@ -57,7 +56,8 @@ export abstract class ServerCall implements Call, Expiring {
   #hasSentHeaders = false;
   /** Handlers of this call that have not returned. */
   #running = 0;
-  #finishers: Finisher[] | undefined = undefined;
+  /** Interceptors that have let the call begin. */
+  #passed = 0;
   #listeners: (() => void)[] | undefined = undefined;
   #controller: AbortController | undefined = undefined;
   #headers: Fields;
@@ -69,6 +69,7 @@ export abstract class ServerCall implements Call, Expiring {
     this.connection = parts.connection;
     this.request = parts.request;
     this.context = parts.context;
+    this.startedMs = parts.context.clock.monotonicMs();
     this.#headers = parts.request.responseHeaders;
   }
 
@@ -128,7 +129,7 @@ export abstract class ServerCall implements Call, Expiring {
     this.context.openCalls += 1;
     const { timeoutMs } = this.request;
     if (timeoutMs !== Infinity) {
-      this.deadlineMs = this.context.clock.monotonicMs() + timeoutMs;
+      this.deadlineMs = this.startedMs + timeoutMs;
       if (timeoutMs <= 0) {
         this.abort(EXPIRED);
         return false;
@@ -146,9 +147,9 @@ export abstract class ServerCall implements Call, Expiring {
 
   #intercept(): void {
     const { interceptors } = this.context;
-    for (let index = 0; index < interceptors.length; index++) {
-      const finish = interceptors[index]!(this);
-      if (finish !== undefined) (this.#finishers ??= []).push(finish);
+    while (this.#passed < interceptors.length) {
+      interceptors[this.#passed]!.begin?.(this);
+      this.#passed += 1;
     }
   }
 
@@ -228,11 +229,10 @@ export abstract class ServerCall implements Call, Expiring {
     this.context.openCalls -= 1;
     this.context.deadlines.remove(this);
     this.released();
-    const finishers = this.#finishers;
-    if (finishers === undefined) return;
-    this.#finishers = undefined;
-    const outcome = { code, message };
-    for (const finish of finishers) finish(outcome);
+    const { interceptors } = this.context;
+    for (let index = 0; index < this.#passed; index++) {
+      interceptors[index]!.end?.(this, code, message);
+    }
   }
 
   /** The call has ended: let go of what is kept of its request. */

@@ -1,13 +1,12 @@
 import type { Call } from "./service.ts";
 
-/** How a call ended: its status code, and the server's reason when it was not OK. */
-export interface CallOutcome {
-  readonly code: number;
-  readonly message: string;
+/** Sees every call of a server, in the order in which the interceptors are given. */
+export interface Interceptor {
+  /** Runs before the handler; refuses the call by throwing. */
+  begin?(call: Call): void;
+  /**
+   * Called once when a call has ended that this one has let begin, however it ended: with its status
+   * code, and the server's reason when it was not OK.
+   */
+  end?(call: Call, code: number, message: string): void;
 }
-
-/**
- * Runs before the handler of every call, in the order given. It refuses the call by
- * throwing, and may return a function that is called once when the call has ended, however it did.
- */
-export type Interceptor = (call: Call) => ((outcome: CallOutcome) => void) | void;

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { test } from "node:test";
 import { Client, credentials } from "@grpc/grpc-js";
 import { createDeferred } from "../lib/deferred.ts";
-import type { CallOutcome, Interceptor } from "./interceptor.ts";
+import type { Interceptor } from "./interceptor.ts";
 import { ListenError } from "./listener.ts";
 import { bidi, type Call, type ResponseSink, serverStream, unary } from "./service.ts";
 import { RpcError, StatusCode } from "./status.ts";
@@ -122,25 +122,30 @@ test("unary calls: tell their handler when the client gives up", async () => {
 
 test("interceptors: run in order, refuse, and see each call's end once", async () => {
   const log: string[] = [];
-  const first: Interceptor = (call) => {
-    log.push(`start ${call.path}`);
-    return (outcome: CallOutcome) => log.push(`end ${outcome.code} ${outcome.message}`);
+  const first: Interceptor = {
+    begin: (call) => void log.push(`start ${call.path}`),
+    end: (_call, code, message) => void log.push(`end ${code} ${message}`),
   };
-  const second: Interceptor = (call) => {
-    if (call.get("refuse") !== undefined) throw new RpcError(14, "no leader");
+  const second: Interceptor = {
+    begin(call) {
+      if (call.get("refuse") !== undefined) throw new RpcError(14, "no leader");
+    },
+    end: (_call, code) => void log.push(`second saw ${code}`),
   };
   const toy = await startToy([echo], { interceptors: [first, second] });
   await ask(toy.client, Toy.echo.path, "x");
   const refused = await ask(toy.client, Toy.echo.path, "x", { refuse: "1" });
   assert.deepEqual([refused.code, refused.details], [14, "no leader"]);
   const start = `start ${Toy.echo.path}`;
-  assert.deepEqual(log, [start, "end 0 ", start, "end 14 no leader"]);
+  assert.deepEqual(log, [start, "end 0 ", "second saw 0", start, "end 14 no leader"]);
   await toy.close();
 });
 
 test("interceptors: refuse streams too", async () => {
-  const refuse: Interceptor = () => {
-    throw new RpcError(14, "no leader");
+  const refuse: Interceptor = {
+    begin() {
+      throw new RpcError(14, "no leader");
+    },
   };
   const toy = await startToy(
     [bidi(Toy.chat, () => ({ onMessage: () => undefined, onEnd: () => undefined }))],

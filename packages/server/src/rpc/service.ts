@@ -5,6 +5,7 @@
  * Everything is push: a request is handed over by a function call, and no iterator or promise is made
  * per message. A unary handler that can answer at once returns the response itself.
  */
+import type { Later } from "../lib/reply.ts";
 import type { RpcError } from "./status.ts";
 
 /** One RPC, structurally what the generated method definitions are. */
@@ -26,6 +27,8 @@ export interface Call {
   readonly peer: string;
   /** The first value of a metadata key (lower case), undefined when absent. */
   get(key: string): string | undefined;
+  /** Monotonic time at which the call began. */
+  readonly startedMs: number;
   /** Until the client's deadline, negative when past; Infinity when it gave none. */
   timeLeftMs(): number;
   /** The client went away, its deadline passed, or the server stops; nothing can be sent any more. */
@@ -74,7 +77,7 @@ export interface RequestReceiver<Request> {
 export type UnaryHandler<Request, Response> = (
   request: Request,
   call: Call,
-) => Response | Promise<Response>;
+) => Response | Later<Response>;
 
 /** The call ends by `sink.end()`; returning or resolving does not end it. */
 export type ServerStreamHandler<Request, Response> = (
@@ -93,6 +96,8 @@ export interface UnaryRegistration<Request = unknown, Response = unknown> {
   readonly kind: "unary";
   readonly method: RpcMethod<Request, Response>;
   readonly handler: UnaryHandler<Request, Response>;
+  /** What is done to every response before it is encoded. */
+  readonly complete: ((response: Response) => Response) | undefined;
 }
 
 export interface ServerStreamRegistration<Request = unknown, Response = unknown> {
@@ -113,8 +118,9 @@ export type MethodRegistration = UnaryRegistration | ServerStreamRegistration | 
 export function unary<Request, Response>(
   method: RpcMethod<Request, Response>,
   handler: UnaryHandler<Request, Response>,
+  complete?: (response: Response) => Response,
 ): MethodRegistration {
-  return { kind: "unary", method, handler } as UnaryRegistration<
+  return { kind: "unary", method, handler, complete } as UnaryRegistration<
     Request,
     Response
   > as UnaryRegistration;

@@ -1,3 +1,4 @@
+import { type Later, Reply, type ReplyListener } from "../lib/reply.ts";
 import { type CallParts, ServerCall } from "./call.ts";
 import type { DeferredRequest } from "./http2/connection.ts";
 import type { StreamOwner } from "./http2/stream.ts";
@@ -9,11 +10,16 @@ import { RpcError, StatusCode } from "./status.ts";
  * A call with one request and one response. In the usual case the request is one DATA frame: it is
  * decoded where it lies and handed on in the same turn.
  */
-export class UnaryCall extends ServerCall implements StreamOwner, MessageSink, DeferredRequest {
+export class UnaryCall
+  extends ServerCall
+  implements StreamOwner, MessageSink, DeferredRequest, ReplyListener<unknown>
+{
   readonly isStream = false;
   readonly #registration: UnaryRegistration;
   #reader: MessageReader | undefined = undefined;
   #message: Buffer | undefined = undefined;
+  /** Of the request that the handler works on. */
+  #bytes = 0;
 
   constructor(registration: UnaryRegistration, parts: CallParts) {
     super(parts);
@@ -107,7 +113,7 @@ export class UnaryCall extends ServerCall implements StreamOwner, MessageSink, D
     try {
       const request = this.#decode(bytes);
       const result = this.#registration.handler(request, this);
-      if (result instanceof Promise) this.#settle(result, bytes.length);
+      if (result instanceof Reply || result instanceof Promise) this.#await(result, bytes.length);
       else this.#respond(result);
     } catch (error) {
       this.endWith(error);
@@ -123,25 +129,35 @@ export class UnaryCall extends ServerCall implements StreamOwner, MessageSink, D
     }
   }
 
-  #settle(result: Promise<unknown>, bytes: number): void {
+  #await(result: Later<unknown>, bytes: number): void {
+    this.#bytes = bytes;
     this.handlerStarted(bytes);
+    if (result instanceof Reply) {
+      result.listen(this);
+      return;
+    }
     result.then(
-      (response) => {
-        this.handlerSettled(bytes);
-        this.#respond(response);
-      },
-      (error: unknown) => {
-        this.handlerSettled(bytes);
-        this.endWith(error);
-      },
+      (response) => this.onReply(response),
+      (error: unknown) => this.onFailure(error),
     );
+  }
+
+  onReply(response: unknown): void {
+    this.handlerSettled(this.#bytes);
+    this.#respond(response);
+  }
+
+  onFailure(error: unknown): void {
+    this.handlerSettled(this.#bytes);
+    this.endWith(error);
   }
 
   #respond(response: unknown): void {
     if (!this.isOpen) return;
     let bytes: Uint8Array;
     try {
-      bytes = this.#registration.method.responseType.encode(response);
+      const { complete, method } = this.#registration;
+      bytes = method.responseType.encode(complete === undefined ? response : complete(response));
     } catch (error) {
       this.endWith(error);
       return;
