@@ -1,11 +1,13 @@
 /** One secure port: HTTP/2 and HTTP/1 by ALPN, and nothing for those who speak neither. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { connect as connectHttp2 } from "node:http2";
+import { type ClientHttp2Session, connect as connectHttp2 } from "node:http2";
 import { request as httpsRequest } from "node:https";
 import { connect } from "node:net";
 import { test } from "node:test";
+import type { TlsOptions } from "node:tls";
 import { nodeClock } from "../../packages/server/src/env/node-env.ts";
+import { PENDING_CONNECTIONS_MAX } from "../../packages/server/src/rpc/http2/limits.ts";
 import { RpcServer } from "../../packages/server/src/rpc/server.ts";
 import { unary } from "../../packages/server/src/rpc/service.ts";
 import { RpcError } from "../../packages/server/src/rpc/status.ts";
@@ -15,7 +17,10 @@ import { makeCertificate } from "./certificate.ts";
 const certificate = await makeCertificate();
 const skip = certificate === undefined ? "no openssl to make a certificate with" : false;
 
-async function serve(body: (port: number, ca: Buffer) => Promise<void>): Promise<void> {
+async function serve(
+  body: (port: number, ca: Buffer) => Promise<void>,
+  options: TlsOptions = {},
+): Promise<void> {
   assert.ok(certificate !== undefined);
   const { cert, key } = certificate;
   const server = new RpcServer({
@@ -32,7 +37,7 @@ async function serve(body: (port: number, ca: Buffer) => Promise<void>): Promise
     },
   });
   const address = { url: "https://127.0.0.1:0", hostname: "127.0.0.1", port: 0, socketPath: "" };
-  const { port } = await server.listen(address, { cert, key });
+  const { port } = await server.listen(address, { cert, key, ...options });
   await body(port, cert);
   await server.stop(0);
 }
@@ -49,22 +54,27 @@ function askHttps(port: number, ca: Buffer): Promise<string> {
   });
 }
 
+/** One call over a session that may be older than whatever goes on beside it. */
+async function echo(session: ClientHttp2Session): Promise<string> {
+  const call = session.request({
+    ":method": "POST",
+    ":path": Toy.echo.path,
+    "content-type": "application/grpc",
+    te: "trailers",
+  });
+  call.end(Buffer.from([0, 0, 0, 0, 2, 0x68, 0x69]));
+  const trailers = once(call, "trailers");
+  const chunks: Buffer[] = [];
+  call.on("data", (chunk: Buffer) => chunks.push(chunk));
+  const [fields] = (await trailers) as [Record<string, string>];
+  assert.equal(fields["grpc-status"], "0");
+  return Buffer.concat(chunks).toString("utf8", 5);
+}
+
 test("node's http2 client makes a call, its https client a request", { skip }, () =>
   serve(async (port, ca) => {
     const session = connectHttp2(`https://127.0.0.1:${port}`, { ca });
-    const call = session.request({
-      ":method": "POST",
-      ":path": Toy.echo.path,
-      "content-type": "application/grpc",
-      te: "trailers",
-    });
-    call.end(Buffer.from([0, 0, 0, 0, 2, 0x68, 0x69]));
-    const trailers = once(call, "trailers");
-    const chunks: Buffer[] = [];
-    call.on("data", (chunk: Buffer) => chunks.push(chunk));
-    const [fields] = (await trailers) as [Record<string, string>];
-    assert.equal(fields["grpc-status"], "0");
-    assert.equal(Buffer.concat(chunks).toString("utf8", 5), "hi");
+    assert.equal(await echo(session), "hi");
     session.close();
     assert.equal(await askHttps(port, ca), "plain old /health");
   }),
@@ -78,5 +88,43 @@ test("who does not shake hands is dropped, and others are served", { skip }, () 
     socket.resume();
     await once(socket, "close");
     assert.equal(await askHttps(port, ca), "plain old /health");
+  }),
+);
+
+test(
+  "half-open: who says nothing is dropped when the time for the handshake is over",
+  { skip },
+  () =>
+    serve(
+      async (port, ca) => {
+        const bystander = connectHttp2(`https://127.0.0.1:${port}`, { ca });
+        assert.equal(await echo(bystander), "hi");
+        const mute = connect(port, "127.0.0.1");
+        await once(mute.resume(), "close");
+        assert.equal(await echo(bystander), "hi");
+        bystander.close();
+      },
+      { handshakeTimeout: 200 },
+    ),
+);
+
+test("half-open: handshakes under way are limited in number", { skip }, () =>
+  serve(async (port, ca) => {
+    const bystander = connectHttp2(`https://127.0.0.1:${port}`, { ca });
+    assert.equal(await echo(bystander), "hi");
+    const mute = Array.from({ length: PENDING_CONNECTIONS_MAX }, () => connect(port, "127.0.0.1"));
+    await Promise.all(mute.map((socket) => once(socket, "connect")));
+    const late = connect(port, "127.0.0.1");
+    await once(late.resume(), "close");
+    assert.equal(await echo(bystander), "hi");
+    bystander.close();
+    for (const socket of mute) socket.destroy();
+    // There is room again as soon as the server has seen them go.
+    for (let isServed = false; !isServed; ) {
+      isServed = await askHttps(port, ca).then(
+        () => true,
+        () => false,
+      );
+    }
   }),
 );
