@@ -17,36 +17,36 @@ import { toInt64, toUint64 } from "./long-bits.ts";
 export const MESSAGE_DEPTH_MAX = 100;
 
 /** The value of absent `bytes` fields. */
-export const EMPTY_BYTES: Uint8Array = Buffer.alloc(0);
+export const EMPTY_BYTES: Buffer = Buffer.alloc(0);
 
 const TWO_POW_32 = 4294967296;
 const SHORT_STRING_LENGTH_MAX = 24;
 /** Wire type of what ends a group. */
 const END_GROUP = 4;
 
-/** Decodes one message. */
-export function decodeWith<T>(bytes: Uint8Array, read: (r: BinaryReader, end: number) => T): T {
-  const reader = new BinaryReader(bytes);
-  return read(reader, reader.end);
-}
-
 export class BinaryReader {
   /** Position of the next byte to read. */
   pos = 0;
   /** Position after the last byte. */
-  readonly end: number;
-  readonly #bytes: Buffer;
+  end = 0;
+  #bytes: Buffer = EMPTY_BYTES;
   #depth = 0;
   // The halves of the 64-bit varint read last, unsigned.
   #low = 0;
   #high = 0;
 
-  /** Does not copy: what is read as `bytes` views the given memory. */
   constructor(bytes: Uint8Array) {
+    this.open(bytes);
+  }
+
+  /** Starts over with `bytes`. Does not copy: what is read as `bytes` views the given memory. */
+  open(bytes: Uint8Array): void {
     this.#bytes = Buffer.isBuffer(bytes)
       ? bytes
       : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.pos = 0;
     this.end = bytes.length;
+    this.#depth = 0;
   }
 
   /** The next field's number and wire type: `number << 3 | type`. */
@@ -273,4 +273,12 @@ export class BinaryReader {
     }
     return this.#bytes[this.pos++] as number;
   }
+}
+
+const shared = new BinaryReader(EMPTY_BYTES);
+
+/** Decodes one message. Not re-entrant: `read` must not decode in turn. */
+export function decodeWith<T>(bytes: Uint8Array, read: (r: BinaryReader, end: number) => T): T {
+  shared.open(bytes);
+  return read(shared, shared.end);
 }

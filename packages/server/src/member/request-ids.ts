@@ -6,6 +6,7 @@
  */
 const LOW_BITS = 48n;
 const COUNTER_BITS = 8n;
+const SUFFIXES = 2 ** 48;
 
 export class RequestIds {
   readonly #prefix: bigint;
@@ -19,7 +20,7 @@ export class RequestIds {
   }
 
   next(): bigint {
-    this.#suffix++;
-    return this.#prefix | BigInt.asUintN(48, BigInt(this.#suffix));
+    this.#suffix = (this.#suffix + 1) % SUFFIXES;
+    return this.#prefix | BigInt(this.#suffix);
   }
 }

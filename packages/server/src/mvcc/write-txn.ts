@@ -35,11 +35,13 @@ export interface TxnOwner {
   readonly onEnd: (txn: WriteTxn) => void;
 }
 
+const NO_CHANGES: readonly Change[] = [];
+
 export class WriteTxn {
   /** Revision before the transaction. */
   readonly beginRevision: number;
-  /** What was done so far, in order of sub revision. */
-  readonly changes: Change[] = [];
+  /** Most transactions make one change, and an array that grows by itself has room for many. */
+  #changes: Change[] | undefined = undefined;
   readonly #state: StoreState;
   readonly #owner: TxnOwner;
   readonly #held: HeldMeta | undefined;
@@ -50,6 +52,11 @@ export class WriteTxn {
     this.#state = state;
     this.#owner = owner;
     this.#held = held;
+  }
+
+  /** What was done so far, in order of sub revision. */
+  get changes(): readonly Change[] {
+    return this.#changes ?? NO_CHANGES;
   }
 
   /** What the store's revision will be, and what a range sees as newest. */
@@ -86,7 +93,7 @@ export class WriteTxn {
     if (replaced !== undefined) {
       change.setPrevious(replaced);
     }
-    this.changes.push(change);
+    this.#add(change);
     this.#moveLease(keyIndex, keyText, lease);
   }
 
@@ -162,8 +169,13 @@ export class WriteTxn {
     if (replaced !== undefined) {
       change.setPrevious(replaced);
     }
-    this.changes.push(change);
+    this.#add(change);
     this.#moveLease(keyIndex, key, 0n);
+  }
+
+  #add(change: Change): void {
+    if (this.#changes === undefined) this.#changes = [change];
+    else this.#changes.push(change);
   }
 
   /** The newest record, if watchers want it, it is at hand, and it was not written by this very txn. */
