@@ -8,18 +8,14 @@ import { planImage } from "./bolt/image-plan.ts";
 import { writeImage } from "./bolt/image-writer.ts";
 import { DIGEST_BYTES } from "./digest.ts";
 
-/** etcd's size of a blob in a Snapshot response. */
-export const SNAPSHOT_CHUNK_BYTES: number = 32 * 1024;
-
 export interface SnapshotStream {
   /** Size of the database image; what etcd counts `remaining_bytes` down from. */
   readonly imageBytes: number;
   /** Size of the file, digest included. */
   readonly totalBytes: number;
   /**
-   * The file in order, once: chunks of {@link SNAPSHOT_CHUNK_BYTES} (the last one of the image may
-   * be shorter), then the digest in a chunk of its own. Entries are read as chunks are pulled;
-   * ending the iteration early ends the sources' iterations.
+   * The file in order, once: chunks of about 128 KiB, then the digest in a chunk of its own. Entries
+   * are read as chunks are pulled; ending the iteration early ends the sources' iterations.
    */
   readonly chunks: AsyncGenerator<Buffer>;
 }
@@ -35,7 +31,7 @@ export async function openSnapshotStream(
   return {
     imageBytes: plan.bytes,
     totalBytes: plan.bytes + DIGEST_BYTES,
-    chunks: withDigest(inChunks(writeImage(buckets, plan))),
+    chunks: withDigest(writeImage(buckets, plan)),
   };
 }
 
@@ -46,26 +42,4 @@ async function* withDigest(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer
     yield chunk;
   }
   yield hash.digest();
-}
-
-/** Regroups pages, so that a stream of small writes does not become one of small messages. */
-async function* inChunks(pages: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let waiting: Buffer[] = [];
-  let waitingBytes = 0;
-  for await (const page of pages) {
-    waiting.push(page);
-    waitingBytes += page.length;
-    if (waitingBytes >= SNAPSHOT_CHUNK_BYTES) {
-      const joined = Buffer.concat(waiting, waitingBytes);
-      const whole = waitingBytes - (waitingBytes % SNAPSHOT_CHUNK_BYTES);
-      for (let offset = 0; offset < whole; offset += SNAPSHOT_CHUNK_BYTES) {
-        yield joined.subarray(offset, offset + SNAPSHOT_CHUNK_BYTES);
-      }
-      waiting = [joined.subarray(whole)];
-      waitingBytes -= whole;
-    }
-  }
-  if (waitingBytes > 0) {
-    yield Buffer.concat(waiting, waitingBytes);
-  }
 }

@@ -13,6 +13,7 @@ import { lengthDelimitedBytes, writeLengthDelimited } from "./change.ts";
 import { encodePutMeta, encodeTombstoneMeta, KeyMetaReader } from "./key-meta.ts";
 import {
   encodeRevision,
+  encodeTombstone,
   isTombstoneKey,
   REVISION_BYTES,
   revisionMain,
@@ -37,7 +38,7 @@ export async function* etcdRecordLengths(view: FrozenView): AsyncGenerator<numbe
       meta.open(page);
       while (meta.next()) {
         if (meta.isTombstone) {
-          lengths.push(TOMBSTONE_KEY_BYTES, lengthDelimitedBytes(meta.key.length));
+          lengths.push(TOMBSTONE_KEY_BYTES, lengthDelimitedBytes(meta.keyLength));
         } else {
           lengths.push(REVISION_BYTES, meta.recordBytes);
         }
@@ -52,14 +53,23 @@ export interface KeyedRecord extends EtcdRecord {
   readonly userKey: string;
 }
 
-/**
- * All records in order (those below a main revision), in batches. Ends the iterations of the view when
- * it is left early.
- */
-export async function* etcdRecords(
+/** All records in order, in batches. Ends the iterations of the view when it is left early. */
+export function etcdRecords(view: FrozenView): AsyncGenerator<EtcdRecord[]> {
+  return walkRecords(view, Infinity, (key, value) => ({ key, value }));
+}
+
+/** As `etcdRecords`, those below a main revision, with the user's keys. */
+export function keyedRecords(view: FrozenView, belowMain: number): AsyncGenerator<KeyedRecord[]> {
+  return walkRecords(view, belowMain, (key, value, meta) => ({ key, value, userKey: meta.key }));
+}
+
+type MakeRecord<R> = (key: Uint8Array, value: Uint8Array, meta: KeyMetaReader) => R;
+
+async function* walkRecords<R>(
   view: FrozenView,
-  belowMain: number = Infinity,
-): AsyncGenerator<KeyedRecord[]> {
+  belowMain: number,
+  make: MakeRecord<R>,
+): AsyncGenerator<R[]> {
   const range = belowMain === Infinity ? {} : { lt: encodeRevision(belowMain, 0) };
   const values = new EntryCursor(view.iterate(buckets.keyValue, range));
   const meta = new KeyMetaReader();
@@ -67,7 +77,15 @@ export async function* etcdRecords(
     for await (const pages of batches(view.iterate(buckets.keyMeta, range))) {
       for (const [, page] of pages) {
         meta.open(page);
-        yield await recordsOf(meta, values, belowMain);
+        const records: R[] = [];
+        while (meta.next() && meta.main < belowMain) {
+          records.push(
+            meta.isTombstone
+              ? make(encodeTombstone(meta.main, meta.sub), tombstoneRecord(meta.key), meta)
+              : makeOfEntry(values.tryTake() ?? (await values.take(meta.main)), meta, make),
+          );
+        }
+        yield records;
       }
     }
   } finally {
@@ -75,20 +93,11 @@ export async function* etcdRecords(
   }
 }
 
-async function recordsOf(
-  meta: KeyMetaReader,
-  values: EntryCursor,
-  belowMain: number,
-): Promise<KeyedRecord[]> {
-  const records: KeyedRecord[] = [];
-  while (meta.next() && meta.main < belowMain) {
-    const { revisionKey: key, key: userKey } = meta;
-    const value = meta.isTombstone
-      ? tombstoneRecord(keyToBytes(userKey))
-      : (values.tryTake(key) ?? (await values.take(key)));
-    records.push({ key, value, userKey });
+function makeOfEntry<R>([key, value]: EngineEntry, meta: KeyMetaReader, make: MakeRecord<R>): R {
+  if (revisionMain(key) !== meta.main || revisionSub(key) !== meta.sub) {
+    throw new CorruptionError("key-value", `${meta.main}.${meta.sub}`, "record missing");
   }
-  return records;
+  return make(key, value, meta);
 }
 
 /** Stores one record of an etcd snapshot. Records must come in order of revision. */
@@ -110,7 +119,8 @@ export function importEtcdRecord(
   backend.append(key, value);
 }
 
-function tombstoneRecord(userKey: Uint8Array): Uint8Array {
+function tombstoneRecord(key: string): Uint8Array {
+  const userKey = keyToBytes(key);
   const record = Buffer.allocUnsafe(lengthDelimitedBytes(userKey.length));
   writeLengthDelimited(record, 0, KEY_TAG, userKey);
   return record;
@@ -140,28 +150,20 @@ class EntryCursor {
     this.#iterator = iterator;
   }
 
-  /** The record of `key` if it has been read ahead, undefined if more must be read. */
-  tryTake(key: Uint8Array): Uint8Array | undefined {
-    const entry = this.#entries[this.#at];
-    if (entry === undefined) {
-      return undefined;
-    }
-    this.#at++;
-    if (Buffer.compare(entry[0], key) !== 0) {
-      const revision = `${revisionMain(key)}.${revisionSub(key)}`;
-      throw new CorruptionError("key-value", revision, "record missing");
-    }
-    return entry[1];
+  /** The next record if it has been read ahead. */
+  tryTake(): EngineEntry | undefined {
+    return this.#entries[this.#at++];
   }
 
-  async take(key: Uint8Array): Promise<Uint8Array> {
+  /** The next record, of main revision `main`, when none has been read ahead. */
+  async take(main: number): Promise<EngineEntry> {
     this.#entries = await this.#iterator.next(BATCH);
     this.#at = 0;
-    const value = this.tryTake(key);
-    if (value === undefined) {
-      throw new CorruptionError("key-value", String(revisionMain(key)), "records end early");
+    const entry = this.tryTake();
+    if (entry === undefined) {
+      throw new CorruptionError("key-value", String(main), "records end early");
     }
-    return value;
+    return entry;
   }
 
   async close(): Promise<void> {

@@ -9,7 +9,7 @@
 import type { Clock } from "../env/env.ts";
 import { crc32c } from "../lib/crc32c.ts";
 import type { FrozenView } from "../storage/backend.ts";
-import { type EtcdRecord, etcdRecords, type KeyedRecord } from "./etcd-records.ts";
+import { type EtcdRecord, type KeyedRecord, keyedRecords } from "./etcd-records.ts";
 import { isTombstoneKey, revisionMain, revisionSub } from "./revision.ts";
 import type { StoreState } from "./store-state.ts";
 import { TurnSlicer } from "./turn.ts";
@@ -52,7 +52,7 @@ export async function hashKeyValues(
     ? (record: KeyedRecord): boolean => isKeptAt(state, record, scope.revision, scope.tombstonesAt)
     : (record: KeyedRecord): boolean => isKeptAt(state, record, scope.compactRevision, undefined);
   let crc = KEY_BUCKET_CRC;
-  for await (const records of etcdRecords(view, scope.revision + 1)) {
+  for await (const records of keyedRecords(view, scope.revision + 1)) {
     for (const record of records) {
       const main = revisionMain(record.key);
       if (main <= scope.compactRevision) {

@@ -13,7 +13,6 @@
 import { assert } from "../lib/assert.ts";
 import { asBuffer, getBigUint64, putBigUint64 } from "../lib/bytes.ts";
 import { CorruptionError } from "../lib/corruption-error.ts";
-import { encodeRevision, encodeTombstone } from "./revision.ts";
 
 const VARINT_BYTES_MAX = 8;
 const LEASE_BYTES = 8;
@@ -30,7 +29,7 @@ export class KeyMetaReader {
   version = 0;
   recordBytes = 0;
   lease = 0n;
-  key = "";
+  keyLength = 0;
   #page: Buffer = Buffer.alloc(0);
   #start = 0;
   #at = 0;
@@ -61,6 +60,11 @@ export class KeyMetaReader {
     return true;
   }
 
+  /** Decoded when it is asked for: many walks need only a few of the keys. */
+  get key(): string {
+    return this.#page.toString("latin1", this.#at - this.keyLength, this.#at);
+  }
+
   /** Where the entry begins in the page. */
   get start(): number {
     return this.#start;
@@ -69,13 +73,6 @@ export class KeyMetaReader {
   /** Where the entry ends in the page. */
   get end(): number {
     return this.#at;
-  }
-
-  /** The entry's revision in etcd's form. */
-  get revisionKey(): Buffer {
-    return this.isTombstone
-      ? encodeTombstone(this.main, this.sub)
-      : encodeRevision(this.main, this.sub);
   }
 
   #noPut(): void {
@@ -104,12 +101,11 @@ export class KeyMetaReader {
   }
 
   #readKey(): void {
-    const end = this.#varint() + this.#at;
-    if (end === this.#at || end > this.#page.length) {
+    this.keyLength = this.#varint();
+    this.#at += this.keyLength;
+    if (this.keyLength === 0 || this.#at > this.#page.length) {
       this.#fail("impossible key length");
     }
-    this.key = this.#page.toString("latin1", this.#at, end);
-    this.#at = end;
   }
 
   #varint(): number {

@@ -39,11 +39,13 @@ class EngineBucketIterator implements BucketIterator {
 /** About so many records are in a block when it is not known better. */
 const RECORDS_PER_BLOCK = 8;
 
-/** Walks bucket key-value: takes blocks apart and verifies their records. */
+/** Walks bucket key-value: takes blocks apart and verifies their records, while the next are read. */
 class RecordIterator implements BucketIterator {
   readonly #inner: EngineIterator;
   readonly #lt: Uint8Array | undefined;
   #ready: readonly EngineEntry[] = [];
+  /** The read that is under way for the next call. */
+  #ahead: Promise<readonly EngineEntry[]> | undefined = undefined;
 
   constructor(inner: EngineIterator, lt: Uint8Array | undefined) {
     this.#inner = inner;
@@ -52,10 +54,15 @@ class RecordIterator implements BucketIterator {
 
   async next(maxItems: number): Promise<readonly EngineEntry[]> {
     while (this.#ready.length === 0) {
-      const blocks = await this.#inner.next(Math.ceil(maxItems / RECORDS_PER_BLOCK));
+      const blocksMax = Math.ceil(maxItems / RECORDS_PER_BLOCK);
+      const blocks = await (this.#ahead ?? this.#inner.next(blocksMax));
+      this.#ahead = undefined;
       if (blocks.length === 0) {
         return [];
       }
+      this.#ahead = this.#inner.next(blocksMax);
+      // Its failure is met by the next call, if there is one.
+      this.#ahead.catch(() => undefined);
       this.#ready = blocks.flatMap(([, block]) => this.#within(blockEntries(block)));
     }
     const entries = this.#ready.slice(0, maxItems);
@@ -63,8 +70,9 @@ class RecordIterator implements BucketIterator {
     return entries;
   }
 
-  close(): Promise<void> {
-    return this.#inner.close();
+  async close(): Promise<void> {
+    await this.#ahead?.catch(() => undefined);
+    await this.#inner.close();
   }
 
   /** The last block may go beyond the range. */

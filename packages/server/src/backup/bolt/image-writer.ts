@@ -7,13 +7,15 @@ import type { BucketSource } from "./bucket-source.ts";
 import type { ImagePlan } from "./image-plan.ts";
 import { encodeMetaPage } from "./meta.ts";
 import { PageAllocator } from "./page-allocator.ts";
+import { PageSlabs } from "./page-slabs.ts";
 import { TreeWriter } from "./tree-writer.ts";
 
 /** The transaction the image claims to be of; any number will do, page 1 gets the one before. */
 const IMAGE_TXID = 2;
 
 /**
- * Yields pages in file order, `plan.bytes` in all, and pulls entries only as pages are pulled.
+ * Yields whole pages in file order, about 128 KiB at a time and `plan.bytes` in all, and pulls entries
+ * only as they are pulled.
  * Throws when the buckets do not hold what they held while being planned: what has been yielded by
  * then is to be thrown away.
  */
@@ -23,23 +25,20 @@ export async function* writeImage(
 ): AsyncGenerator<Buffer> {
   const { pageSize, root, highWater } = plan;
   const meta = { pageSize, root, highWater, freelist: undefined, txid: IMAGE_TXID };
-  yield encodeMetaPage(meta);
-  yield encodeMetaPage({ ...meta, txid: IMAGE_TXID - 1 });
+  const slabs = new PageSlabs();
+  slabs.allocate(pageSize).set(encodeMetaPage(meta));
+  slabs.allocate(pageSize).set(encodeMetaPage({ ...meta, txid: IMAGE_TXID - 1 }));
 
   const pages = new PageAllocator();
-  const ready: Buffer[] = [];
-  const emit = (page: Buffer): void => {
-    ready.push(page);
-  };
-  const names = new TreeWriter({ pageSize, pages, inline: false, buckets: true, emit });
+  const names = new TreeWriter({ pageSize, pages, inline: false, buckets: true, slabs });
   for (const bucket of buckets) {
-    const tree = new TreeWriter({ pageSize, pages, inline: true, buckets: false, emit });
+    const tree = new TreeWriter({ pageSize, pages, inline: true, buckets: false, slabs });
     for await (const batch of bucket.entries()) {
       for (const { key, value } of batch) {
         tree.add(key, value);
       }
       assert(pages.highWater <= highWater, `bucket ${bucket.name} has grown since the plan`);
-      yield* ready.splice(0);
+      yield* slabs.takeFull();
     }
     names.add(Buffer.from(bucket.name), tree.finish());
   }
@@ -48,5 +47,5 @@ export async function* writeImage(
     pages.highWater === highWater,
     `image has ${pages.highWater} pages, ${highWater} were planned`,
   );
-  yield* ready.splice(0);
+  yield* slabs.takeRest();
 }

@@ -57,6 +57,14 @@ export function readPageHeader(from: Buffer, offset = 0): PageHeader {
   };
 }
 
+/** As `writeUInt32LE`, without its checks: four of them for each element of a page add up. */
+export function writeUint32(into: Buffer, value: number, offset: number): void {
+  into[offset] = value;
+  into[offset + 1] = value >>> 8;
+  into[offset + 2] = value >>> 16;
+  into[offset + 3] = value >>> 24;
+}
+
 export function writeUint64(into: Buffer, value: number, offset: number): void {
   into.writeUInt32LE(value % 0x1_0000_0000, offset);
   into.writeUInt32LE(Math.floor(value / 0x1_0000_0000), offset + 4);

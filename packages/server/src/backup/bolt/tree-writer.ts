@@ -12,8 +12,10 @@ import {
   PAGE_HEADER_BYTES,
   VALUE_BYTES_MAX,
   writePageHeader,
+  writeUint32,
   writeUint64,
 } from "./page.ts";
+import type { PageSlabs } from "./page-slabs.ts";
 import { TreeLayout, type ClosedPage } from "./tree-layout.ts";
 
 /** The value of a bucket element: the tree's root page id and the bucket's sequence, two u64. */
@@ -27,8 +29,8 @@ export interface TreeWriterOptions {
   readonly inline: boolean;
   /** Are the elements buckets rather than plain values? True of the root bucket. */
   readonly buckets: boolean;
-  /** Takes over each finished page (with its overflow), in file order. */
-  readonly emit: (page: Buffer) => void;
+  /** Where finished pages go, with their overflow, in file order. */
+  readonly slabs: PageSlabs;
 }
 
 interface Element {
@@ -89,14 +91,13 @@ export class TreeWriter {
   }
 
   #writePage(closed: ClosedPage): void {
-    const page = Buffer.allocUnsafe(closed.pages * this.#options.pageSize);
+    const page = this.#options.slabs.allocate(closed.pages * this.#options.pageSize);
     page.fill(0, closed.contentBytes);
     const elements = this.#encode(page, closed);
     const first = elements[0];
     if (first !== undefined) {
       this.#level(closed.level + 1).push({ key: first.key, value: NO_BYTES, child: closed.id });
     }
-    this.#options.emit(page);
   }
 
   /** Encodes the oldest elements of a level into `page` and takes them off the level. */
@@ -105,8 +106,10 @@ export class TreeWriter {
     const flags = level === 0 ? PAGE_FLAG.leaf : PAGE_FLAG.branch;
     writePageHeader(page, { id, flags, count, overflow: pages - 1 });
     let data = PAGE_HEADER_BYTES + ELEMENT_BYTES * count;
-    for (const [index, element] of elements.entries()) {
-      this.#encodeElement(page, PAGE_HEADER_BYTES + ELEMENT_BYTES * index, data, element);
+    let at = PAGE_HEADER_BYTES;
+    for (const element of elements) {
+      this.#encodeElement(page, at, data, element);
+      at += ELEMENT_BYTES;
       page.set(element.key, data);
       page.set(element.value, data + element.key.length);
       data += element.key.length + element.value.length;
@@ -116,15 +119,15 @@ export class TreeWriter {
 
   #encodeElement(page: Buffer, at: number, data: number, { key, value, child }: Element): void {
     if (child !== 0) {
-      page.writeUInt32LE(data - at, at);
-      page.writeUInt32LE(key.length, at + 4);
+      writeUint32(page, data - at, at);
+      writeUint32(page, key.length, at + 4);
       writeUint64(page, child, at + 8);
       return;
     }
-    page.writeUInt32LE(this.#options.buckets ? BUCKET_ELEMENT_FLAG : 0, at);
-    page.writeUInt32LE(data - at, at + 4);
-    page.writeUInt32LE(key.length, at + 8);
-    page.writeUInt32LE(value.length, at + 12);
+    writeUint32(page, this.#options.buckets ? BUCKET_ELEMENT_FLAG : 0, at);
+    writeUint32(page, data - at, at + 4);
+    writeUint32(page, key.length, at + 8);
+    writeUint32(page, value.length, at + 12);
   }
 
   #level(index: number): Element[] {
