@@ -36,6 +36,7 @@ export class MessageReader {
   #length = 0;
   #buffer: Buffer | undefined;
   #bytes = 0;
+  #isStopped = false;
 
   constructor(options: MessageReaderOptions, sink: MessageSink) {
     this.#options = options;
@@ -50,7 +51,7 @@ export class MessageReader {
   /** Throws `RpcError` for a message that is too large or malformed. */
   push(chunk: Buffer, start: number, end: number): void {
     let at = start;
-    while (at < end) {
+    while (at < end && !this.#isStopped) {
       if (this.#prefixBytes < PREFIX_BYTES) at = this.#readPrefix(chunk, at, end);
       if (this.#prefixBytes < PREFIX_BYTES) return;
       if (this.#bytes === 0 && end - at >= this.#length) {
@@ -63,8 +64,13 @@ export class MessageReader {
     }
   }
 
-  /** Lets go of what is kept. */
+  /** Reads no more, and lets go of what is kept; also from inside of `onMessage`. */
   stop(): void {
+    this.#isStopped = true;
+    this.#letGo();
+  }
+
+  #letGo(): void {
     if (this.#buffer !== undefined) this.#options.connection.hold(-this.#buffer.length);
     this.#buffer = undefined;
     this.#bytes = 0;
@@ -91,7 +97,7 @@ export class MessageReader {
     this.#bytes = needed;
     if (needed === this.#length) {
       const message = buffer.subarray(0, needed);
-      this.stop();
+      this.#letGo();
       this.#prefixBytes = PREFIX_BYTES;
       this.#emit(message);
     } else {

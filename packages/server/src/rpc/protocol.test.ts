@@ -304,6 +304,7 @@ const CARDINALITY: [what: string, path: string, body: Buffer, status: [string, s
   ["unary without a request", Toy.echo.path, Buffer.alloc(0), ["2", "EOF"]],
   ["unary with two", Toy.echo.path, Buffer.concat([ONE, ONE]), ["0"]],
   ["unary with one and a part", Toy.echo.path, Buffer.concat([ONE, ONE.subarray(1)]), ["0"]],
+  ["unary with one and noise", Toy.echo.path, Buffer.concat([ONE, Buffer.alloc(9, 9)]), ["0"]],
   ["unary with a part of one", Toy.echo.path, ONE.subarray(0, 7), ["2", "unexpected EOF"]],
   ["unary cut in a prefix", Toy.echo.path, ONE.subarray(0, 3), ["2", "EOF"]],
   ["a server stream without a request", Toy.count.path, Buffer.alloc(0), ["13", NONE]],
@@ -326,6 +327,19 @@ for (const [what, path, body, [status, text]] of CARDINALITY) {
       assert.deepEqual([fields["grpc-status"], fields["grpc-message"]], [status, text]);
     }));
 }
+
+test("what follows a request that ended its call is not kept", () =>
+  converse(
+    async (client, toy) => {
+      client.headers(1, CHAT);
+      const bad = grpcMessage(Buffer.from([0xff]));
+      client.data(1, Buffer.concat([bad, grpcMessage("x".repeat(1000)).subarray(0, 500)]), false);
+      assert.equal((await client.trailers(1))["grpc-status"], "13");
+      await client.settled();
+      assert.equal(toy.server.keptBytes, 0);
+    },
+    [bidi(Toy.chat, () => ({ onMessage: () => undefined, onEnd: () => undefined }))],
+  ));
 
 test("unary: what comes behind the request is ignored, however much it is", () =>
   converse(async (client) => {

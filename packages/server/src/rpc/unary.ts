@@ -59,7 +59,7 @@ export class UnaryCall
 
   onMessage(bytes: Buffer): void {
     // As in grpc-go, what comes behind the request is ignored.
-    if (this.#message !== undefined) return;
+    this.#reader?.stop();
     // The request has not ended: the buffer around the message may be much larger and live long.
     this.#message = Buffer.from(bytes);
     this.connection.hold(bytes.length);

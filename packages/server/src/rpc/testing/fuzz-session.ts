@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
+import { gzipSync } from "node:zlib";
 import { Prng } from "../../lib/prng.ts";
 import { FrameReader } from "../http2/frame-reader.ts";
 import { encodeFrame, encodeSettings, Flag, FrameType, PREFACE } from "../http2/frames.ts";
@@ -88,23 +89,47 @@ class Script {
     const headers = { ...GRPC_HEADERS, ":path": this.#pick(PATHS) };
     const fields = Object.entries(headers).map(([name, value]) => new OutgoingField(name, value));
     if (this.#random.nextInt(4) === 0) fields.push(new OutgoingField("grpc-timeout", "5S"));
+    if (this.#random.nextInt(8) === 0) fields.push(new OutgoingField("grpc-encoding", "gzip"));
+    if (this.#random.nextInt(16) === 0) fields.push(this.#longField());
     const block = Buffer.alloc(this.#encoder.bound(fields));
     return block.subarray(0, this.#encoder.write(block, 0, fields));
+  }
+
+  /** Some are over the limit. */
+  #longField(): OutgoingField {
+    return new OutgoingField("x-long", "v".repeat(this.#random.nextInt(90_000)));
+  }
+
+  /** A block in frames of random sizes. */
+  #headers(id: number): Buffer[] {
+    const block = this.#block();
+    const frames: Buffer[] = [];
+    for (let at = 0; at === 0 || at < block.length; ) {
+      const length = this.#random.nextInt(4) === 0 ? this.#random.nextInt(16_384) : 16_384;
+      const type = at === 0 ? FrameType.HEADERS : FrameType.CONTINUATION;
+      const part = block.subarray(at, at + Math.max(1, length));
+      at += part.length;
+      frames.push(encodeFrame(type, at >= block.length ? Flag.END_HEADERS : 0, id, part));
+    }
+    return frames;
+  }
+
+  /** One or two messages, flagged as compressed now and then, gzip or not. */
+  #body(): Buffer {
+    const message = (): Buffer => {
+      const noise = this.#noise(300);
+      const isGzipped = this.#random.nextInt(3) === 0;
+      const flags = this.#random.nextInt(6) === 0 ? 1 : 0;
+      return grpcMessage(isGzipped ? gzipSync(noise) : noise, flags);
+    };
+    return this.#random.nextInt(6) === 0 ? Buffer.concat([message(), message()]) : message();
   }
 
   #call(): Buffer[] {
     const id = this.#nextId;
     this.#nextId += 2;
-    const block = this.#block();
-    const cut = this.#random.nextInt(block.length);
-    const headers =
-      this.#random.nextInt(4) === 0
-        ? [
-            encodeFrame(FrameType.HEADERS, 0, id, block.subarray(0, cut)),
-            encodeFrame(FrameType.CONTINUATION, Flag.END_HEADERS, id, block.subarray(cut)),
-          ]
-        : [encodeFrame(FrameType.HEADERS, Flag.END_HEADERS, id, block)];
-    const body = grpcMessage(this.#noise(300));
+    const headers = this.#headers(id);
+    const body = this.#body();
     const middle = this.#random.nextInt(body.length);
     const last = this.#random.nextInt(5) === 0 ? 0 : Flag.END_STREAM;
     return [
@@ -201,6 +226,7 @@ export async function runFuzzSession(seed: number): Promise<void> {
   socket.destroy();
   await turn();
   assert.equal(server.openCalls, 0, "calls are open without a connection");
+  assert.equal(server.keptBytes, 0, "bytes are kept for nobody");
   const stopped = server.stop(0);
   clock.advance(10_000);
   await stopped;
