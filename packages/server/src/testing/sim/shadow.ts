@@ -7,6 +7,8 @@ import { MemoryFileSystem } from "../../env/memory-file-system.ts";
 import { applyRequest } from "../../member/apply.ts";
 import { decodeRaftRequest, type RaftRequest } from "../../member/raft-request.ts";
 import { StateMachine } from "../../member/state-machine.ts";
+import { applyDeleteRange } from "../../mvcc/apply-kv.ts";
+import { LongDelete } from "../../mvcc/long-delete.ts";
 import { createConfState } from "../../raft/messages.ts";
 import { MemoryEngines } from "../../storage/memory.ts";
 import { openStoreDir } from "../../storage/store-dir.ts";
@@ -66,10 +68,13 @@ export async function buildShadow(
   return { state, events, leaseEnds, revisionOf: (text) => revisions.get(text) };
 }
 
-/** A refusal is part of the log's outcome; the members came to the same. */
+/** A refusal is part of the log's outcome; the members came to the same. All is done in one go here. */
 function tryApply(state: StateMachine, request: RaftRequest): void {
   try {
-    applyRequest(state, request, true);
+    const outcome = applyRequest(state, request, true);
+    if (request.kind === "deleteRange" && outcome instanceof LongDelete) {
+      applyDeleteRange(state.store, request.message);
+    }
   } catch (error) {
     if (!(error instanceof Error) || error.name !== "EtcdError") throw error;
   }
