@@ -28,17 +28,22 @@ test("a long range is what a short one would be, and has it encoded", async () =
   await t.close();
 });
 
-test("a long range that must be sorted, filtered or stripped is decoded", async () => {
+test("a long range that is sorted, filtered or stripped is encoded too", async () => {
   const t = await filled();
   const requests = [
     { sortOrder: RangeRequest_SortOrder.DESCEND },
     { minModRevision: 100 },
     { keysOnly: true },
-    { countOnly: true },
+    { keysOnly: true, limit: 1000 },
   ];
   for (const options of requests) {
     const request = rangeRequest("", "\0", options);
-    assert.deepEqual(await t.store.range(request), t.store.rangeSync(request));
+    const long = await t.store.range(request);
+    assert.ok(long instanceof LongRangeResponse);
+    const expected = RangeResponse.encode(t.store.rangeSync(request));
+    assert.deepEqual(RangeResponse.decode(long.encode()), RangeResponse.decode(expected));
   }
+  const request = rangeRequest("", "\0", { countOnly: true });
+  assert.deepEqual(await t.store.range(request), t.store.rangeSync(request));
   await t.close();
 });

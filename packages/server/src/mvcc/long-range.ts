@@ -1,8 +1,8 @@
 /**
- * A long result in the order in which it was read. Its versions are stored as they go over the wire, so
- * they are put there as they are, in slices: decoding a hundred thousand to encode them again would hold
- * the event loop for a good part of an election timeout. So would putting pieces together in the end:
- * all is written into one piece of memory, which has room for the other fields.
+ * Long results are encoded in slices: a hundred thousand versions in one go would hold the event loop
+ * for a good part of an election timeout. Those in the order in which they were read are stored as they
+ * go over the wire, and put there as they are. So that pieces need not be put together in the end, all
+ * is written into one piece of memory, which has room for the other fields.
  */
 import {
   KeyValue,
@@ -91,6 +91,23 @@ export async function finishLongRange(
   const message = await encodeKvs(records, slicer);
   const header = ResponseHeader.create({ revision: currentRevision });
   return new LongRangeResponse(header, { more, count: selection.total }, records, message);
+}
+
+/** The same response, encoded: one that is sorted, filtered, or without values. */
+export async function encodeLongRange(
+  response: RangeResponse,
+  slicer: TurnSlicer,
+): Promise<LongRangeResponse> {
+  const records: Uint8Array[] = [];
+  for (const [at, kv] of response.kvs.entries()) {
+    records.push(KeyValue.encode(kv));
+    if (at % SLICE_KEYS === 0) {
+      await slicer.pause();
+    }
+  }
+  const message = await encodeKvs(records, slicer);
+  const header = response.header ?? ResponseHeader.create();
+  return new LongRangeResponse(header, response, records, message);
 }
 
 async function encodeKvs(records: readonly Uint8Array[], slicer: TurnSlicer): Promise<Buffer> {

@@ -4,7 +4,7 @@
  */
 import type { KeyValue, RangeResponse } from "@kvorum/proto";
 import type { Clock } from "../env/env.ts";
-import { finishLongRange, isAsStored } from "./long-range.ts";
+import { encodeLongRange, finishLongRange, isAsStored } from "./long-range.ts";
 import { finishRange, type RangePlan, Selection } from "./range.ts";
 import type { StoreState } from "./store-state.ts";
 import { TurnSlicer } from "./turn.ts";
@@ -74,7 +74,8 @@ async function readSliced(
     }
     found.push(selection.keyValueAt(i));
   }
-  return finishRange(plan, selection, found);
+  const response = finishRange(plan, selection, found);
+  return response.kvs.length > SYNC_KEYS_MAX ? encodeLongRange(response, slicer) : response;
 }
 
 function decodeAll(selection: Selection): KeyValue[] {
