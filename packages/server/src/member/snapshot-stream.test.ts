@@ -81,3 +81,19 @@ test("a stream that is cut off or altered anywhere is no snapshot", async () => 
   own[0] = buckets.backend;
   assert.throws(() => decoded(own, 100), /unknown bucket/);
 });
+
+test("what the backend keeps for itself is neither sent nor taken", async () => {
+  const entry: EngineEntry = [Buffer.from("k"), Buffer.from("v")];
+  const all = new Map(Object.values(buckets).map((bucket) => [bucket, [entry]]));
+  const records = decoded(await encoded(all), 1000);
+  const own = [buckets.backend, buckets.keyValueBlocks];
+  const sent = records.map((record) => Number(record.split(" ")[0]));
+  const others = Object.values(buckets).filter((bucket) => !own.some((one) => one === bucket));
+  assert.deepEqual(sent, others);
+  const stream = await encoded(new Map([[buckets.lease, [entry]]]));
+  for (const bucket of own) {
+    const forged = Buffer.from(stream);
+    forged[0] = bucket;
+    assert.throws(() => decoded(forged, 1000), { message: new RegExp(`unknown bucket ${bucket}`) });
+  }
+});

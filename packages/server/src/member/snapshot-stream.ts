@@ -12,7 +12,7 @@ import { CorruptionError } from "../lib/corruption-error.ts";
 import { crc32c } from "../lib/crc32c.ts";
 import type { FrozenView } from "../storage/backend.ts";
 import { entryBatches } from "../storage/entry-batches.ts";
-import { type Bucket, bucketsEnd, buckets } from "../storage/buckets.ts";
+import { type Bucket, bucketsEnd, buckets, isOfBackend } from "../storage/buckets.ts";
 
 const RECORD_HEADER_BYTES = 9;
 const END_BYTES = 5;
@@ -22,7 +22,7 @@ const FIELD_BYTES_MAX = 1024 * 1024 * 1024;
 
 /** Buckets whose records make up the state; the backend's own are written by the receiver's. */
 function stateBuckets(): Bucket[] {
-  return Object.values(buckets).filter((bucket) => bucket !== buckets.backend);
+  return Object.values(buckets).filter((bucket) => !isOfBackend(bucket));
 }
 
 /** The whole view in order of buckets and keys. Does not close the view. */
@@ -99,7 +99,7 @@ export class SnapshotReader {
     if (bytes.length < RECORD_HEADER_BYTES) return 0;
     const keyLength = bytes.readUInt32LE(1);
     const valueLength = bytes.readUInt32LE(5);
-    if (bucket >= bucketsEnd || bucket === buckets.backend) this.#fail(`unknown bucket ${bucket}`);
+    if (bucket >= bucketsEnd || isOfBackend(bucket)) this.#fail(`unknown bucket ${bucket}`);
     if (Math.max(keyLength, valueLength) > FIELD_BYTES_MAX) this.#fail("impossible record length");
     const length = RECORD_HEADER_BYTES + keyLength + valueLength;
     if (bytes.length < length) return 0;

@@ -27,6 +27,11 @@ export const buckets = {
 export type BucketName = keyof typeof buckets;
 export type Bucket = (typeof buckets)[BucketName];
 
+/** Whether the backend itself writes the bucket, as a part of how it keeps the others. */
+export function isOfBackend(bucket: number): boolean {
+  return bucket === buckets.backend || bucket === buckets.keyValueBlocks;
+}
+
 /** One above the highest bucket number. */
 export const bucketsEnd = 15;
 
