@@ -5,8 +5,10 @@ export class Lease {
   readonly ttlSeconds: number;
   /** Seconds left at the last checkpoint of the lease; 0 when there is none. */
   remainingTtlSeconds: number;
-  /** When it expires, known only to the primary lessor; Infinity elsewhere. */
+  /** When it expires, as the primary lessor counts that began in `era`. */
   expiryMs: number = Number.POSITIVE_INFINITY;
+  /** Number of the promotion that `expiryMs` is of; 0 if there was none. */
+  era = 0;
   /** Keys attached, as latin1 strings; made with the first, as most leases of a burst have none yet. */
   #keys: Set<string> | undefined = undefined;
 

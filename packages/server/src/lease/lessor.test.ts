@@ -189,12 +189,17 @@ test("a lease that keeps being renewed is checkpointed only when time was lost",
   assert.deepEqual(t.lessor.dueCheckpoints(10), [{ id: 1n, remainingTtlSeconds: 700 }]);
 });
 
+async function turns(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve));
+}
+
 test("a new primary with thousands of leases does not let them all expire at once", async () => {
   const t = await TestLessor.open();
   for (let id = 1n; id <= 3000n; id++) {
     t.lessor.grant(id, 10);
   }
   t.lessor.promote(0);
+  await turns(2);
   let total = 0;
   for (let second = 1; total < 3000; second++) {
     t.nowMs = 9_000 + second * 1000;
@@ -205,6 +210,44 @@ test("a new primary with thousands of leases does not let them all expire at onc
     assert.ok(second < 10, "the last lease expires in time");
     total += count;
   }
+});
+
+test("a new primary comes to thousands of leases in slices, and to those that are renewed at once", async () => {
+  const t = await TestLessor.open();
+  for (let id = 1n; id <= 5000n; id++) t.lessor.grant(id, id % 2n === 0n ? 10 : 1000);
+  t.lessor.promote(0);
+  assert.equal(t.lessor.remainingSeconds(5000n), 10, "its time has not begun");
+  assert.equal(t.lessor.renew(4000n), 10);
+  t.nowMs = 30_000;
+  assert.ok(!t.lessor.expired(10_000).includes(5000n));
+  assert.equal(t.lessor.renew(5000n), 10);
+  t.lessor.grant(9999n, 10);
+  await turns(3);
+  t.nowMs = 39_999;
+  const early = t.lessor.expired(10_000);
+  assert.ok(early.includes(2n) && early.includes(4000n));
+  assert.ok(!early.includes(5000n) && !early.includes(4998n) && !early.includes(9999n));
+  early.forEach((id) => t.lessor.revoke(id));
+  t.nowMs = 60_000;
+  const all = [...early, ...t.lessor.expired(10_000)];
+  assert.equal(new Set(all).size, 2501);
+  assert.equal(new Set(all).size, all.length, "none is reported twice");
+});
+
+test("a promotion that ends in the middle leaves nothing to the next", async () => {
+  const t = await TestLessor.open();
+  for (let id = 1n; id <= 5000n; id++) t.lessor.grant(id, 10);
+  t.lessor.promote(0);
+  t.lessor.demote();
+  t.nowMs = 5_000;
+  t.lessor.promote(0);
+  await turns(4);
+  t.nowMs = 14_999;
+  assert.deepEqual(t.lessor.expired(), []);
+  t.nowMs = 60_000;
+  const all = t.lessor.expired(10_000);
+  assert.equal(all.length, 5000);
+  assert.equal(new Set(all).size, 5000);
 });
 
 test("stored leases have etcd's form", async () => {

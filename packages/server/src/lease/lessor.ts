@@ -5,7 +5,8 @@
  * touch no log, so a new primary grants every lease its full time again: a lease may live longer than
  * its TTL, never shorter.
  *
- * There are no timers: the member calls `expired` every half second.
+ * There are no timers: the member calls `expired` every half second. A promotion goes through all
+ * leases in slices; one that it has not come to yet has not begun to run out.
  */
 import { EtcdError, EtcdErrors } from "@kvorum/proto";
 import type { Clock } from "../env/env.ts";
@@ -14,6 +15,7 @@ import type { Backend } from "../storage/backend.ts";
 import { buckets } from "../storage/buckets.ts";
 import { entryBatches } from "../storage/entry-batches.ts";
 import { ExpiryQueue } from "./expiry-queue.ts";
+import { ExpirySpread } from "./expiry-spread.ts";
 import { Lease } from "./lease.ts";
 import { decodeLease, encodeLease, leaseKey } from "./lease-record.ts";
 
@@ -24,6 +26,8 @@ const EXPIRED_RETRY_MS = 3000;
 /** Leases revoked per second, at most. */
 const REVOKE_RATE = 1000;
 const CHECKPOINT_INTERVAL_MS = 5 * 60 * 1000;
+/** Leases that a new primary gives their time in one turn: a few milliseconds. */
+const SLICE_LEASES = 2048;
 
 export interface LessorOptions {
   readonly backend: Backend;
@@ -40,6 +44,13 @@ export interface LeaseCheckpointDue {
   readonly remainingTtlSeconds: number;
 }
 
+/** What a promotion gives every lease. */
+interface Promotion {
+  readonly era: number;
+  readonly extendMs: number;
+  readonly spread: ExpirySpread | undefined;
+}
+
 export class Lessor {
   readonly #options: LessorOptions;
   readonly #clock: Clock;
@@ -48,6 +59,8 @@ export class Lessor {
   #backend: Backend;
   #leases = new Map<bigint, Lease>();
   #isPrimary = false;
+  /** Number of promotions. */
+  #era = 0;
 
   private constructor(options: LessorOptions) {
     this.#options = options;
@@ -162,8 +175,11 @@ export class Lessor {
     }
     const lease = this.#leases.get(id);
     const nowMs = this.#clock.monotonicMs();
-    if (lease === undefined || lease.expiryMs <= nowMs) {
+    if (lease === undefined || (this.#isCounted(lease) && lease.expiryMs <= nowMs)) {
       throw EtcdError.from(EtcdErrors.leaseNotFound);
+    }
+    if (!this.#isCounted(lease)) {
+      this.#refresh(lease, 0);
     }
     lease.renew(nowMs);
     return lease.ttlSeconds;
@@ -180,12 +196,14 @@ export class Lessor {
     if (lease === undefined || !this.#isPrimary) {
       return undefined;
     }
-    return Math.trunc(lease.remainingMs(this.#clock.monotonicMs()) / 1000);
+    return this.#isCounted(lease)
+      ? Math.trunc(lease.remainingMs(this.#clock.monotonicMs()) / 1000)
+      : lease.ttlSeconds;
   }
 
   /** All leases, the first to expire first; by id where no time is counted. */
   list(): Lease[] {
-    return [...this.#leases.values()].sort(byExpiry);
+    return [...this.#leases.values()].sort(this.#isPrimary ? byExpiry : byId);
   }
 
   /**
@@ -195,19 +213,12 @@ export class Lessor {
    */
   promote(extendMs: number): void {
     this.#isPrimary = true;
+    this.#era++;
     this.#expiry.clear();
     this.#checkpoints.clear();
-    const nowMs = this.#clock.monotonicMs();
-    for (const lease of this.#leases.values()) {
-      lease.refresh(nowMs, extendMs);
-    }
-    if (this.#leases.size >= REVOKE_RATE) {
-      spreadExpiries(this.list(), nowMs);
-    }
-    for (const lease of this.#leases.values()) {
-      this.#expiry.add(lease, lease.expiryMs);
-      this.#scheduleCheckpoint(lease);
-    }
+    const isMany = this.#leases.size >= REVOKE_RATE;
+    const spread = isMany ? new ExpirySpread((REVOKE_RATE * 3) / 4) : undefined;
+    this.#refreshSome(this.#leases.values(), { era: this.#era, extendMs, spread });
   }
 
   /** Stops counting time. */
@@ -215,9 +226,6 @@ export class Lessor {
     this.#isPrimary = false;
     this.#expiry.clear();
     this.#checkpoints.clear();
-    for (const lease of this.#leases.values()) {
-      lease.expiryMs = Number.POSITIVE_INFINITY;
-    }
   }
 
   /**
@@ -274,10 +282,37 @@ export class Lessor {
     this.#backend.put(buckets.lease, leaseKey(lease.id), encodeLease(lease));
   }
 
-  #refresh(lease: Lease, extendMs: number): void {
+  /** Those that are left; granted ones join at the end, renewed ones have their time already. */
+  #refreshSome(left: Iterator<Lease>, promotion: Promotion): void {
+    const { era, extendMs, spread } = promotion;
+    if (!this.#isPrimary || this.#era !== era) {
+      return;
+    }
+    for (let count = 0; count < SLICE_LEASES; count++) {
+      const { value: lease, done } = left.next();
+      if (done === true) {
+        return;
+      }
+      if (lease.era !== era) {
+        this.#refresh(lease, extendMs, spread);
+      }
+    }
+    this.#clock.defer(() => {
+      this.#refreshSome(left, promotion);
+    });
+  }
+
+  #refresh(lease: Lease, extendMs: number, spread?: ExpirySpread): void {
     lease.refresh(this.#clock.monotonicMs(), extendMs);
+    lease.expiryMs = spread?.place(lease.expiryMs) ?? lease.expiryMs;
+    lease.era = this.#era;
     this.#expiry.add(lease, lease.expiryMs);
     this.#scheduleCheckpoint(lease);
+  }
+
+  /** Whether its time is running out, which it is not everywhere. */
+  #isCounted(lease: Lease): boolean {
+    return this.#isPrimary && lease.era === this.#era;
   }
 
   #scheduleCheckpoint(lease: Lease): void {
@@ -296,16 +331,9 @@ function byExpiry(a: Lease, b: Lease): number {
   if (a.expiryMs !== b.expiryMs) {
     return a.expiryMs < b.expiryMs ? -1 : 1;
   }
-  return a.id < b.id ? -1 : Number(a.id > b.id);
+  return byId(a, b);
 }
 
-/** Puts leases off, in order of expiry, so that no second has more than three quarters of the rate. */
-function spreadExpiries(leases: readonly Lease[], nowMs: number): void {
-  const perSecond = (REVOKE_RATE * 3) / 4;
-  const gapMs = 1000 / perSecond;
-  let earliestMs = nowMs;
-  for (const lease of leases) {
-    lease.expiryMs = Math.max(lease.expiryMs, earliestMs);
-    earliestMs = lease.expiryMs + gapMs;
-  }
+function byId(a: Lease, b: Lease): number {
+  return a.id < b.id ? -1 : Number(a.id > b.id);
 }
