@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { goTools } from "./go-tools.ts";
 
@@ -17,9 +18,14 @@ export function serverKind(): ServerKind {
 
 const launchers = join(import.meta.dirname, "../../bin");
 
-/** A launcher of this repository, run by this very Node so that no PATH decides. */
+/**
+ * A launcher of this repository, run by this very Node so that no PATH decides, with the flags that its
+ * first line gives to Node.
+ */
 export function launcher(name: "kvorum" | "kvorumctl"): string[] {
-  return [process.execPath, join(launchers, name)];
+  const file = join(launchers, name);
+  const [first = ""] = readFileSync(file, "utf8").split("\n", 1);
+  return [process.execPath, ...(first.match(/--\S+/g) ?? []), file];
 }
 
 /** The daemon's command line without flags. */
