@@ -42,7 +42,7 @@ export function createApi(options: ApiOptions): Api {
   return {
     methods: [
       ...kvMethods(member),
-      ...watchMethods(member),
+      ...watchMethods(member, options.clock),
       ...leaseMethods(member),
       ...clusterMethods(member),
       ...maintenanceMethods(member, log),

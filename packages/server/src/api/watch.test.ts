@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Watch, WatchCreateRequest, type WatchRequest, WatchResponse } from "@kvorum/proto";
-import { type ApiClient, type Conversation, serveApi } from "./testing/api-client.ts";
+import { nodeClock } from "../env/node-env.ts";
+import {
+  type ApiClient,
+  type Conversation,
+  type ServeOptions,
+  serveApi,
+} from "./testing/api-client.ts";
 import {
   CLUSTER_ID,
   MEMBER_ID,
@@ -28,7 +34,7 @@ function create(watch: WatchConversation, more: Partial<WatchCreateRequest> = {}
 
 async function open(
   body: (setting: Setting) => Promise<void>,
-  options: { sinkBytesMax?: number; metadata?: Record<string, string> } = {},
+  options: ServeOptions & { metadata?: Record<string, string> } = {},
 ): Promise<void> {
   const member = scriptMember();
   const api = await serveApi(member, options);
@@ -37,9 +43,12 @@ async function open(
   await new Promise((resolve) => watch.duplex.once("metadata", resolve));
   const port = member.watchStreams[0];
   assert.ok(port !== undefined);
-  await body({ member, api, watch, port });
-  watch.duplex.cancel();
-  await api.close();
+  try {
+    await body({ member, api, watch, port });
+  } finally {
+    watch.duplex.cancel();
+    await api.close();
+  }
 }
 
 test("a created watcher is announced with its id and the current revision", () =>
@@ -58,6 +67,27 @@ test("a created watcher is announced with its id and the current revision", () =
     assert.equal(port.created[0]?.startRevision, 5);
     assert.equal(port.created[0]?.prevKv, true);
   }));
+
+test("requests wait for the next turn when those before have taken their share of this one", () => {
+  let nowMs = 0;
+  const deferred: (() => void)[] = [];
+  const clock = {
+    ...nodeClock,
+    monotonicMs: () => nowMs++,
+    defer: (callback: () => void) => void deferred.push(callback),
+  };
+  return open(
+    async ({ watch, port }) => {
+      for (let i = 0; i < 6; i++) create(watch);
+      for (let i = 0; i < 3; i++) assert.equal((await watch.next()).watchId, i);
+      for (let i = 0; i < 50; i++) await new Promise((resolve) => setImmediate(resolve));
+      assert.equal(port.created.length, 3);
+      deferred.shift()?.();
+      for (let i = 3; i < 6; i++) assert.equal((await watch.next()).watchId, i);
+    },
+    { clock },
+  );
+});
 
 for (const reason of [
   "mvcc: watcher range is empty",

@@ -9,6 +9,7 @@ import {
   type WatchRequest,
   WatchResponse,
 } from "@kvorum/proto";
+import type { Clock } from "../env/env.ts";
 import { createDeferred, type Deferred } from "../lib/deferred.ts";
 import type { MemberPort, WatchStreamPort } from "../member/ports.ts";
 import {
@@ -19,13 +20,21 @@ import {
   type ResponseSink,
 } from "../rpc/service.ts";
 import { Headers } from "./header.ts";
+import { TurnShare } from "./turn-share.ts";
 
 /** Of responses that speak of no watcher in particular. */
 const NO_WATCH_ID = -1;
 
-export function watchMethods(member: MemberPort): MethodRegistration[] {
-  const headers = new Headers(member);
-  return [bidi(Watch.watch, (call, sink) => new WatchSession(member, headers, { call, sink }))];
+export function watchMethods(member: MemberPort, clock: Clock): MethodRegistration[] {
+  const shared = { member, headers: new Headers(member), share: new TurnShare(clock) };
+  return [bidi(Watch.watch, (call, sink) => new WatchSession(shared, { call, sink }))];
+}
+
+/** What all sessions have in common. */
+interface Shared {
+  readonly member: MemberPort;
+  readonly headers: Headers;
+  readonly share: TurnShare;
 }
 
 interface Stream {
@@ -41,14 +50,16 @@ function isCreateError(error: unknown): error is Error {
 class WatchSession implements RequestReceiver<WatchRequest> {
   readonly #member: MemberPort;
   readonly #headers: Headers;
+  readonly #share: TurnShare;
   readonly #call: Call;
   readonly #sink: ResponseSink<WatchResponse>;
   readonly #watchers: WatchStreamPort;
   #drained: Deferred<void> | undefined;
 
-  constructor(member: MemberPort, headers: Headers, { call, sink }: Stream) {
+  constructor({ member, headers, share }: Shared, { call, sink }: Stream) {
     this.#member = member;
     this.#headers = headers;
+    this.#share = share;
     this.#call = call;
     this.#sink = sink;
     this.#watchers = member.openWatchStream({
@@ -64,7 +75,7 @@ class WatchSession implements RequestReceiver<WatchRequest> {
   /** Responses to requests are never withheld, so a client that does not read must not send more. */
   onMessage(request: WatchRequest): void | Promise<void> {
     this.#handle(request);
-    if (this.#sink.isWritable || this.#call.isCanceled) return undefined;
+    if (this.#sink.isWritable || this.#call.isCanceled) return this.#share.spend();
     this.#drained ??= createDeferred<void>();
     return this.#drained.promise;
   }

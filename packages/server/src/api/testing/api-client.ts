@@ -8,7 +8,7 @@ import {
   type ServiceError,
 } from "@grpc/grpc-js";
 import type { MethodDefinition } from "@kvorum/proto";
-import type { Log } from "../../env/env.ts";
+import type { Clock, Log } from "../../env/env.ts";
 import { nodeClock } from "../../env/node-env.ts";
 import type { InvariantError } from "../../lib/assert.ts";
 import type { MemberPort } from "../../member/ports.ts";
@@ -47,6 +47,8 @@ export type ApiClient = Awaited<ReturnType<typeof serveApi>>;
 export interface ServeOptions {
   readonly sinkBytesMax?: number;
   readonly slowRequestMs?: number;
+  /** Of the API; the transport has the machine's. */
+  readonly clock?: Clock;
 }
 
 /** Serves the member's API on a free port of the loopback. */
@@ -55,7 +57,7 @@ export async function serveApi(member: MemberPort, options: ServeOptions = {}) {
   const broken: InvariantError[] = [];
   const api = createApi({
     member,
-    clock: nodeClock,
+    clock: options.clock ?? nodeClock,
     log: recordLog(lines),
     slowRequestMs: options.slowRequestMs ?? 60_000,
     onBroken: (error) => broken.push(error),
