@@ -1,5 +1,7 @@
 /** An attacker and a well-behaved client beside it, on one server. */
 import assert from "node:assert/strict";
+import { nodeClock } from "../../env/node-env.ts";
+import { createDeferred } from "../../lib/deferred.ts";
 import { Http2Code } from "../http2/error-codes.ts";
 import { Flag, FrameType } from "../http2/frames.ts";
 import type { RpcServerOptions } from "../server.ts";
@@ -32,6 +34,16 @@ async function startBystander(toy: ToyServer): Promise<[RawClient, () => Promise
   return [client, check];
 }
 
+/** No test takes so long; one that waits for what never comes fails by it instead of hanging. */
+const PATIENCE_MS = 20_000;
+
+function withPatience<T>(work: Promise<T>): Promise<T> {
+  const { promise, reject } = createDeferred<never>();
+  const text = "waits for what does not come";
+  const timer = nodeClock.setTimer(PATIENCE_MS, () => reject(new Error(text)));
+  return Promise.race([work, promise]).finally(() => timer.cancel());
+}
+
 /**
  * Runs an attack beside a well-behaved client, which is served before, during and after it. Nothing of
  * either is kept then, but for `hungBytes` of requests whose handlers never return.
@@ -46,12 +58,15 @@ export async function attack(
   const [bystander, checkBystander] = await startBystander(toy);
   const attacker = await RawClient.open(toy.port);
   await attacker.hear(({ type, flags }) => type === FrameType.SETTINGS && flags === Flag.ACK);
-  await body({ toy, attacker, clock, checkBystander });
-  await checkBystander();
-  await Promise.all([attacker.close(), bystander.close()]);
-  const closed = toy.close();
-  clock.advance(10_000);
-  await closed;
+  try {
+    await withPatience(body({ toy, attacker, clock, checkBystander }));
+    await withPatience(checkBystander());
+  } finally {
+    await Promise.all([attacker.close(), bystander.close()]);
+    const closed = toy.close();
+    clock.advance(10_000);
+    await closed;
+  }
   await turn();
   assert.equal(toy.server.keptBytes, options.hungBytes ?? 0, "bytes are kept for nobody");
 }
