@@ -20,6 +20,7 @@ export class FileSource implements RandomAccessSource {
   readonly name: string;
   readonly size: number;
   readonly #file: File;
+  readonly #reads = new Set<Promise<unknown>>();
 
   private constructor(file: File, size: number) {
     this.name = file.path;
@@ -41,7 +42,9 @@ export class FileSource implements RandomAccessSource {
   /** Throws `CorruptionError` when the file has become shorter. */
   async read(offset: number, length: number): Promise<Uint8Array> {
     const buffer = Buffer.allocUnsafeSlow(length);
-    const count = await readFully(this.#file, buffer, offset);
+    const reading = readFully(this.#file, buffer, offset);
+    this.#reads.add(reading);
+    const count = await reading.finally(() => this.#reads.delete(reading));
     if (count < length) {
       const reason = `file ends, ${length - count} more bytes wanted`;
       throw new CorruptionError(this.name, offset + count, reason);
@@ -49,8 +52,10 @@ export class FileSource implements RandomAccessSource {
     return buffer;
   }
 
-  close(): Promise<void> {
-    return this.#file.close();
+  /** Waits for reads that nobody waits for any more. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#reads);
+    await this.#file.close();
   }
 }
 

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { CorruptionError } from "../lib/corruption-error.ts";
 import { type BucketEntry, memoryBucket } from "./bolt/bucket-source.ts";
-import { verifyDigest } from "./digest.ts";
+import { DigestSource } from "./digest.ts";
 import { bytesSource } from "./random-access-source.ts";
 import { readSnapshotStatus, type SnapshotStatus } from "./snapshot-status.ts";
 import { imageOf } from "./testing/images.ts";
@@ -17,7 +17,7 @@ function statusOf(file: Uint8Array): Promise<SnapshotStatus> {
 test("a file saved by etcd 3.7.1 has the status that etcdutl 3.7.1 gave it", async () => {
   const packed = readFileSync(join(import.meta.dirname, "testdata/etcd-3.7.1.db.gz"));
   const file = gunzipSync(packed);
-  await verifyDigest(bytesSource("snapshot.db", file));
+  await new DigestSource(bytesSource("snapshot.db", file)).verify();
   assert.deepEqual(await statusOf(file), {
     hash: 3918859694,
     revision: 7,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { verifyDigest } from "./digest.ts";
+import { DigestSource } from "./digest.ts";
 import { bytesSource } from "./random-access-source.ts";
 import { openSnapshotStream } from "./snapshot-stream.ts";
 import { collect, numberedBucket, readImage } from "./testing/images.ts";
@@ -30,17 +30,17 @@ test("a stream is an image in chunks of whole pages and then its digest", async 
 
 test("a saved file passes the digest check, an altered one does not", async () => {
   const file = await collect((await openSnapshotStream(buckets)).chunks);
-  await verifyDigest(bytesSource("file", file));
+  await new DigestSource(bytesSource("file", file)).verify();
   file[5000]! ^= 1;
   await assert.rejects(
-    verifyDigest(bytesSource("file", file)),
+    new DigestSource(bytesSource("file", file)).verify(),
     /^SnapshotDigestError: expected sha256 \[(\d+ ){31}\d+\], got \[(\d+ ){31}\d+\]$/,
   );
 });
 
 test("a file without digest is told from one with", async () => {
   const file = await collect((await openSnapshotStream(buckets)).chunks);
-  await assert.rejects(verifyDigest(bytesSource("file", file.subarray(0, -32))), {
+  await assert.rejects(new DigestSource(bytesSource("file", file.subarray(0, -32))).verify(), {
     message: "snapshot missing hash but --skip-hash-check=false",
   });
 });

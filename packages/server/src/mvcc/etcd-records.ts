@@ -11,6 +11,7 @@ import { buckets } from "../storage/buckets.ts";
 import type { EngineEntry } from "../storage/engine.ts";
 import { lengthDelimitedBytes, writeLengthDelimited } from "./change.ts";
 import { encodePutMeta, encodeTombstoneMeta, KeyMetaReader } from "./key-meta.ts";
+import { readRecordHead } from "./record-head.ts";
 import {
   encodeRevision,
   encodeTombstone,
@@ -106,7 +107,7 @@ export function importEtcdRecord(
   key: Uint8Array,
   value: Uint8Array,
 ): void {
-  const kv = KeyValue.decode(value);
+  const kv = readRecordHead(value) ?? KeyValue.decode(value);
   const main = revisionMain(key);
   const sub = revisionSub(key);
   if (isTombstoneKey(key)) {

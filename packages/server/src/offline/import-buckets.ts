@@ -18,7 +18,9 @@ import type { AppliedState, Backend } from "../storage/backend.ts";
 import { type Bucket, buckets } from "../storage/buckets.ts";
 
 /** What is read goes to disk in batches of this size, the next being read meanwhile. */
-const BATCH_BYTES = 2 * 1024 * 1024;
+const BATCH_BYTES = 4 * 1024 * 1024;
+/** What is not records waits until it is as much. */
+const PENDING_BYTES_MAX = 64 * 1024 * 1024;
 
 /** Buckets that are copied as they are. */
 const COPIED: Readonly<Record<string, Bucket>> = {
@@ -65,7 +67,10 @@ export async function importBuckets({ source, backend, applied }: ImportOptions)
   return revision;
 }
 
-/** Writes checkpoints beside the reading, one at a time. */
+/**
+ * Writes beside the reading, one batch at a time: records as they come, whose keys rise, so that the
+ * engine's tables do not overlap and it need not merge them; everything else late, in few batches.
+ */
 class Flusher {
   readonly #backend: Backend;
   readonly #applied: AppliedState;
@@ -85,7 +90,10 @@ class Flusher {
     if (this.#bytes >= BATCH_BYTES) {
       this.#bytes = 0;
       await this.#running;
-      this.#running = this.#backend.checkpoint(() => this.#applied);
+      const isLarge = this.#backend.pendingBytes > PENDING_BYTES_MAX;
+      this.#running = isLarge
+        ? this.#backend.checkpoint(() => this.#applied)
+        : this.#backend.writeAhead();
       // Its failure is met at the next wait; until then it must not count as unhandled.
       this.#running.catch(() => undefined);
     }

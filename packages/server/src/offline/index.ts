@@ -10,6 +10,9 @@ export type { FileHash } from "./hash-kv.ts";
 export type { RestoreOptions } from "./restore.ts";
 export type { SnapshotStatus } from "./status.ts";
 
+/** LevelDB writes tables as large. */
+const RESTORE_WRITE_BUFFER_BYTES = 32 * 1024 * 1024;
+
 /** What a snapshot file holds. Throws for a file that is missing or not a sound image. */
 export function snapshotStatus(path: string): Promise<SnapshotStatus> {
   return readStatus(createNodeEnv({ logLevel: "warn" }).fs, path);
@@ -26,5 +29,10 @@ export function hashKv(path: string, revision: number): Promise<FileHash> {
  */
 export function restoreSnapshot(options: RestoreOptions): Promise<void> {
   const env = createNodeEnv({ logLevel: "warn" });
-  return restoreInto({ env, openEngine: classicLevelOpener(env) }, options);
+  const openEngine = classicLevelOpener({
+    ...env,
+    syncOnClose: true,
+    writeBufferBytes: RESTORE_WRITE_BUFFER_BYTES,
+  });
+  return restoreInto({ env, openEngine }, options);
 }

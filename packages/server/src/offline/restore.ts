@@ -8,7 +8,7 @@
  * The store is written first and the log last: a data directory without a log is refused by the
  * daemon, so a restore that was killed cannot be mistaken for a finished one.
  */
-import { verifyDigest } from "../backup/digest.ts";
+import { DigestSource } from "../backup/digest.ts";
 import { FileSource, type RandomAccessSource } from "../backup/random-access-source.ts";
 import type { Env } from "../env/env.ts";
 import { parseInitialCluster } from "../lib/initial-cluster.ts";
@@ -65,10 +65,7 @@ export async function restoreInto(world: RestoreWorld, options: RestoreOptions):
   options.log("restoring snapshot", fields);
   const source = await FileSource.open(world.env.fs, options.snapshotPath);
   try {
-    if (!options.skipHashCheck) {
-      await verifyDigest(source);
-    }
-    await writeStore(world, options, { source, founding });
+    await writeVerifiedStore(world, options, { source, founding });
     await writeWal(world, targets.walDir, founding);
   } catch (error) {
     await targets.remove();
@@ -90,6 +87,25 @@ function foundingOf(options: RestoreOptions): Promise<Founding> {
     initialClusterToken: options.initialClusterToken,
     fetchMembership: () => Promise.resolve(undefined),
   });
+}
+
+/**
+ * The digest is computed of what is imported, in the same reading. Of a file that is not as it was
+ * saved, this is what is said, whatever the import thinks of it.
+ */
+async function writeVerifiedStore(
+  world: RestoreWorld,
+  options: RestoreOptions,
+  { source, founding }: StoreContent,
+): Promise<void> {
+  if (options.skipHashCheck) {
+    return writeStore(world, options, { source, founding });
+  }
+  const digest = new DigestSource(source);
+  const writing = writeStore(world, options, { source: digest, founding });
+  await writing.catch(() => undefined);
+  await digest.verify();
+  await writing;
 }
 
 interface StoreContent {

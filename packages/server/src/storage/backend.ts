@@ -58,6 +58,14 @@ export interface Backend {
    */
   pack(bucket: Bucket, key: Uint8Array, entry: Uint8Array): void;
 
+  /**
+   * Writes the appended records ahead of the checkpoint that they belong to, so that a store which is
+   * being filled can become larger than memory, and in the engine's own order. Only for a store that
+   * counts for nothing before that checkpoint; its records must not be read until then. One at a time,
+   * and no checkpoint meanwhile.
+   */
+  writeAhead(): Promise<void>;
+
   /** Reads your own writes. Synchronous: a few microseconds when it must ask the engine. */
   get(bucket: Bucket, key: Uint8Array): Uint8Array | undefined;
   /** As `get`, for many keys at once off the event loop; the state is that of the time of the call. */

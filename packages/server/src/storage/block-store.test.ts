@@ -129,6 +129,20 @@ test("a record deleted before its checkpoint never reaches the engine", async ()
   await backend.close();
 });
 
+test("records written ahead are there after the checkpoint that they belong to", async () => {
+  const { memory, backend } = await setUp();
+  append(backend, 0, 500);
+  await backend.writeAhead();
+  assert.ok(backend.pendingBytes < 20_000, `${backend.pendingBytes} bytes are pending`);
+  append(backend, 500, 700);
+  await checkpoint(backend);
+  await backend.close();
+  const again = await open(memory);
+  assert.equal((await numbersIn(again.backend)).length, 700);
+  assert.deepEqual(again.backend.get(keyValue, keyAt(499)), valueAt(499));
+  await again.backend.close();
+});
+
 test("a walk up to a bound ends within a block", async () => {
   const { backend } = await setUp();
   append(backend, 0, 100);

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { File, FileSystem } from "../env/file-system.ts";
 import { MemoryFileSystem } from "../env/memory-file-system.ts";
 import { nodeClock } from "../env/node-env.ts";
 import { NodeFileSystem } from "../env/node-file-system.ts";
@@ -44,4 +45,40 @@ test("joined batches are one, in whatever order it is read", () => {
       assert.equal(value && String(value), key === "d" ? undefined : `value of ${key}`);
     }
   }
+});
+
+test("a store that is only being filled is durable once it is closed, each file of it", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "kvorum-filled-"));
+  const disk = new NodeFileSystem();
+  const synced = new Set<string>();
+  const fs: FileSystem = new Proxy<FileSystem>(disk, {
+    get: (target, name) => {
+      if (name === "syncDirectory") {
+        return (path: string) => {
+          synced.add(path);
+          return target.syncDirectory(path);
+        };
+      }
+      if (name !== "open") return Reflect.get(target, name, target) as unknown;
+      return async (path: string) => {
+        const file = await target.open(path);
+        return Object.assign(Object.create(file) as File, {
+          sync: () => {
+            synced.add(path);
+            return file.sync();
+          },
+          close: () => file.close(),
+        });
+      };
+    },
+  });
+  const engine = await classicLevelOpener({ clock: nodeClock, fs, syncOnClose: true })(directory);
+  const batch = new ListBatch();
+  batch.put(Buffer.from("k"), Buffer.from("v"));
+  await engine.write(batch);
+  assert.equal(synced.size, 0);
+  await engine.close();
+  const files = (await disk.readdir(directory)).map((name) => join(directory, name));
+  assert.deepEqual(synced, new Set([directory, ...files]));
+  await rm(directory, { recursive: true });
 });

@@ -15,7 +15,8 @@ export class PendingChanges {
     { length: bucketsEnd },
     (_none, bucket) => new PendingBucket(bucket),
   );
-  readonly #blocks = new PendingBlocks();
+  #blocks = new PendingBlocks();
+  #blockBytes = 0;
   /** Approximate memory held. */
   bytes = 0;
 
@@ -40,7 +41,9 @@ export class PendingChanges {
     value: Uint8Array,
     onBlock: (key: Uint8Array, beginsPage: boolean) => void,
   ): void {
-    this.bytes += key.length + value.length + OVERHEAD_BYTES;
+    const bytes = key.length + value.length + OVERHEAD_BYTES;
+    this.bytes += bytes;
+    this.#blockBytes += bytes;
     if (this.#blocks.append(key, value)) {
       onBlock(key, this.pack(buckets.keyValueBlocks, key, directoryEntry(key)));
     }
@@ -63,6 +66,16 @@ export class PendingChanges {
    */
   batches(): EngineBatch[] {
     return [...this.#buckets.flatMap((bucket) => bucket.batches()), this.#blocks.batch()];
+  }
+
+  /** The records appended so far, which are not among the changes from here on. */
+  takeRecords(): EngineBatch {
+    assert(this.deletedRecords.size === 0, "records are deleted while a store is being filled");
+    const records = this.#blocks.batch();
+    this.#blocks = new PendingBlocks();
+    this.bytes -= this.#blockBytes;
+    this.#blockBytes = 0;
+    return records;
   }
 
   /** Keys of records in the engine that are to go. */

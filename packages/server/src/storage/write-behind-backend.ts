@@ -109,6 +109,15 @@ export class WriteBehindBackend implements Backend {
     return iterateBucket(this.#engine, bucket, range);
   }
 
+  async writeAhead(): Promise<void> {
+    assert(this.#writing === undefined, "a checkpoint is being written");
+    try {
+      await this.#engine.write(this.#current.takeRecords());
+    } catch (error) {
+      throw this.#poison(toError(error));
+    }
+  }
+
   get pendingBytes(): number {
     return this.#current.bytes + (this.#frozen?.bytes ?? 0);
   }

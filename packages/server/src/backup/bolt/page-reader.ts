@@ -17,12 +17,20 @@ export interface PageVisitor {
   visit(page: Page, pages: number): void;
 }
 
+interface Ahead {
+  readonly offset: number;
+  readonly length: number;
+  readonly bytes: Promise<Uint8Array>;
+}
+
 export class PageReader {
   readonly #source: RandomAccessSource;
   readonly #meta: Meta;
   #window: Buffer = Buffer.alloc(0);
   #windowStart = 0;
   #readAheadBytes = 0;
+  /** The window after this one, while pages are asked for in file order. */
+  #ahead: Ahead | undefined = undefined;
 
   /** `meta` is known to lie within the source: its high water times its page size does. */
   constructor(source: RandomAccessSource, meta: Meta) {
@@ -71,13 +79,36 @@ export class PageReader {
       this.#readAheadBytes = isNext ? this.#grownReadAhead() : this.#meta.pageSize;
       const left = this.#meta.highWater * this.#meta.pageSize - offset;
       const wanted = Math.max(length, Math.min(this.#readAheadBytes, left));
-      const window = asBuffer(await this.#source.read(offset, wanted));
+      const window = asBuffer(await this.#windowAt(offset, wanted));
       this.#window = window;
       this.#windowStart = offset;
+      if (isNext) {
+        this.#readAhead(offset + window.length);
+      }
       return window.subarray(0, length);
     }
     const start = offset - this.#windowStart;
     return this.#window.subarray(start, start + length);
+  }
+
+  #windowAt(offset: number, length: number): Promise<Uint8Array> {
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    return ahead !== undefined && ahead.offset === offset && ahead.length >= length
+      ? ahead.bytes
+      : this.#source.read(offset, length);
+  }
+
+  /** So that the next window is read while this one is worked on. */
+  #readAhead(offset: number): void {
+    const left = this.#meta.highWater * this.#meta.pageSize - offset;
+    const length = Math.min(READ_AHEAD_BYTES_MAX, left);
+    if (length > 0 && this.#readAheadBytes === READ_AHEAD_BYTES_MAX) {
+      const bytes = this.#source.read(offset, length);
+      // Its failure is met by whoever needs the window.
+      bytes.catch(() => undefined);
+      this.#ahead = { offset, length, bytes };
+    }
   }
 
   #grownReadAhead(): number {
