@@ -3,13 +3,13 @@ import { test } from "node:test";
 import { nodeClock } from "../env/node-env.ts";
 import { TurnShare } from "./turn-share.ts";
 
-/** Each look at the clock takes a millisecond. */
+/** Each look at the clock takes half a millisecond. */
 function slowShare(): { share: TurnShare; turn: () => void } {
   let nowMs = 0;
   let deferred: (() => void)[] = [];
   const clock = {
     ...nodeClock,
-    monotonicMs: () => nowMs++,
+    monotonicMs: () => (nowMs += 0.5),
     defer: (callback: () => void) => void deferred.push(callback),
   };
   const turn = (): void => {

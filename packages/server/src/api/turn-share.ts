@@ -1,7 +1,7 @@
 import type { Clock } from "../env/env.ts";
 import { createDeferred, type Deferred } from "../lib/deferred.ts";
 
-const SHARE_MS = 2;
+const SHARE_MS = 1;
 
 /**
  * What requests of one kind may take of a turn of the event loop, all their streams together. Each is

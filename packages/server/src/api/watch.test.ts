@@ -73,7 +73,7 @@ test("requests wait for the next turn when those before have taken their share o
   const deferred: (() => void)[] = [];
   const clock = {
     ...nodeClock,
-    monotonicMs: () => nowMs++,
+    monotonicMs: () => (nowMs += 0.5),
     defer: (callback: () => void) => void deferred.push(callback),
   };
   return open(

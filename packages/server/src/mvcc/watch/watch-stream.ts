@@ -15,6 +15,8 @@ import { EventsResponse, eventBytes } from "./watch-response.ts";
 import { Watcher, type WatcherFilters, type WatcherSpec } from "./watcher.ts";
 
 const PROGRESS_WATCH_ID = -1;
+/** Watchers that a turn tells that nothing happened. */
+const NOTICES_PER_TURN = 500;
 const WATCH_EVENTS_OVERHEAD_BYTES = 64;
 
 export interface WatchSink {
@@ -197,19 +199,32 @@ export class WatchStream implements Resting {
     }
   }
 
-  /** The periodic notifications: for each watcher that wants them and had no event since the last. */
-  notifyProgress(): void {
-    const revision = this.#store.currentRevision;
-    for (const watcher of this.#watchers.values()) {
-      if (!watcher.progressNotify) {
-        continue;
+  /**
+   * The periodic notifications: for each watcher that wants them and had no event since the last; if
+   * there are many, in several turns.
+   */
+  notifyProgress(watchers: Iterator<Watcher> = this.#watchers.values()): void {
+    for (let i = 0; i < NOTICES_PER_TURN; i++) {
+      const next = watchers.next();
+      if (next.done === true || this.#isClosed) {
+        return;
       }
-      const isDue = !watcher.wasActive && watcher.state === "synced" && !this.#isPaused;
-      if (isDue && revision >= watcher.startRevision) {
-        this.#sendNotice(watcher.id, revision);
+      if (next.value.progressNotify) {
+        this.#notifyIdle(next.value);
       }
-      watcher.wasActive = false;
     }
+    this.#store.defer(() => {
+      this.notifyProgress(watchers);
+    });
+  }
+
+  #notifyIdle(watcher: Watcher): void {
+    const revision = this.#store.currentRevision;
+    const isDue = !watcher.wasActive && watcher.state === "synced" && !this.#isPaused;
+    if (isDue && revision >= watcher.startRevision) {
+      this.#sendNotice(watcher.id, revision);
+    }
+    watcher.wasActive = false;
   }
 
   #goOn(): void {

@@ -364,6 +364,23 @@ test("periodic progress goes to watchers that asked for it and had no event sinc
   );
 });
 
+test("the periodic progress of many watchers takes several turns", async () => {
+  let nowMs = 0;
+  const clock = { ...nodeClock, monotonicMs: () => nowMs };
+  const w = await TestWatch.open({ clock, progressIntervalMs: 1000 });
+  const client = w.client();
+  for (let i = 0; i < 1200; i++) {
+    client.watch("a", "", { progressNotify: true });
+  }
+  nowMs = 1000;
+  w.watchable.tick();
+  const first = client.responses.length;
+  assert.ok(first > 0 && first < 1200, `${first} in the first turn`);
+  await w.settle();
+  assert.equal(new Set(client.responses.map(({ watchId }) => watchId)).size, 1200);
+  assert.equal(client.responses.length, 1200);
+});
+
 test("a restore takes no watcher back: neither the synced, nor the future, nor the blocked", async () => {
   // etcd #15271, #20221: after a snapshot watchers saw old events again.
   const w = await TestWatch.open({ windowBytesMax: 0 });
