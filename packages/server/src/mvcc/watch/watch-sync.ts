@@ -15,7 +15,7 @@ import type { Pace } from "./pace.ts";
 import { eventBytes } from "./watch-response.ts";
 import type { Watcher } from "./watcher.ts";
 
-const ROUND_WATCHERS = 512;
+const ROUND_WATCHERS = 256;
 /** A response with events of several revisions ends at the first bound it reaches. */
 const RESPONSE_REVISIONS_MAX = 1000;
 const RESPONSE_BYTES_MAX = 1024 * 1024;
@@ -151,7 +151,8 @@ export class WatchSync {
   #catchUpFromWindow(watchers: readonly Watcher[]): void {
     const slicer = new TurnSlicer(this.#options.clock);
     const cohorts = new Cohorts();
-    for (const watcher of watchers) {
+    // Those of one id share their bytes if they are served one after the other.
+    for (const watcher of watchers.toSorted((a, b) => a.id - b.id)) {
       cohorts.add(watcher);
     }
     const throughRevision = this.#collect(cohorts, slicer);
