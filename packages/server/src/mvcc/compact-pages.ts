@@ -22,8 +22,11 @@ const READ_PAGES = 16;
 const PAGE_BYTES_MAX = 8 * 1024;
 /** Records removed in one turn, at most, but for those of one page more: about two milliseconds. */
 const DROPPED_MAX = 2048;
-/** Removal waits for a checkpoint while more than this is pending in the backend. */
-const PENDING_BYTES_MAX = 16 * 1024 * 1024;
+/**
+ * Removal waits for a checkpoint while more than this is pending in the backend: some fifty thousand
+ * records, whose places a checkpoint looks up in one go.
+ */
+const PENDING_BYTES_MAX = 4 * 1024 * 1024;
 const PENDING_RETRY_MS = 10;
 
 /** The index has been compacted to `revision`. */
