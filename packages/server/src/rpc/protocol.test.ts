@@ -328,6 +328,34 @@ for (const [what, path, body, [status, text]] of CARDINALITY) {
     }));
 }
 
+test("a server stream goes on however often its client makes it wait", () =>
+  converse(
+    async (client) => {
+      client.call(1, "go", { ...GRPC_HEADERS, ":path": Toy.count.path });
+      client.write(encodeWindowUpdate(0, 1_000_000));
+      for (let given = 0; given < 10; given++) {
+        client.write(encodeWindowUpdate(1, 100_000));
+        await client.hear(
+          () => client.frames.filter(({ type }) => type === FrameType.DATA).length > given,
+        );
+      }
+      assert.equal((await client.trailers(1))["grpc-status"], "0");
+    },
+    [
+      serverStream(Toy.count, async (_request, call, sink) => {
+        for (let sent = 0; sent < 10; sent++) {
+          if (sink.write("x".repeat(60_000))) continue;
+          await new Promise<void>((resolve) => {
+            sink.onDrain(resolve);
+            call.onCancel(resolve);
+          });
+        }
+        sink.end();
+      }),
+    ],
+    { sinkBytesMax: 50_000 },
+  ));
+
 test("what follows a request that ended its call is not kept", () =>
   converse(
     async (client, toy) => {

@@ -41,6 +41,8 @@ export class StreamingCall
   #waiting: Waiting[] = [];
   #isBusy = false;
   #hasEnded = false;
+  /** Of a server stream: its one request has been found. */
+  #isStarted = false;
   #mustDrain = false;
   #drained: (() => void) | undefined = undefined;
 
@@ -171,9 +173,11 @@ export class StreamingCall
 
   /** Whether the request of a server stream has come and no other can; ends the call if one has. */
   #isOnly(): boolean {
+    if (this.#isStarted) return true;
     if (!this.#hasEnded) return false;
     const { length } = this.#waiting;
-    if (length === 1) return true;
+    this.#isStarted = length === 1;
+    if (this.#isStarted) return true;
     this.finish(new RpcError(StatusCode.Internal, length === 0 ? NO_REQUEST : MANY_REQUESTS));
     return false;
   }
