@@ -221,6 +221,25 @@ test("many long messages at once are lent window in turn, and all complete", asy
   await toy.close();
 });
 
+test("long requests whose handlers run together are not held against their client", async () => {
+  const CALLS = 60;
+  const size = 1_200_000;
+  assert.ok(CALLS * size > limits.HELD_REQUEST_BYTES_MAX + size);
+  const all = createDeferred<string>();
+  let running = 0;
+  const slow = unary(Toy.echo, () => {
+    running += 1;
+    if (running === CALLS) all.resolve("together");
+    return all.promise;
+  });
+  const toy = await startToy([slow], { receiveBytesMax: size });
+  const request = Buffer.alloc(size, 97);
+  const answers = Array.from({ length: CALLS }, () => ask(toy.client, Toy.echo.path, request));
+  for (const { response } of await Promise.all(answers)) assert.equal(response, "together");
+  await toy.close();
+  assert.equal(toy.server.keptBytes, 0);
+});
+
 /** Fills open streams with what nobody takes, 60 KiB each. */
 function fill(client: RawClient, from: number, to: number): void {
   const part = grpcMessage(Buffer.alloc(15 * KIB));
