@@ -5,10 +5,12 @@
  * although the records up to it may all be gone.
  */
 import type { Clock } from "../env/env.ts";
+import type { Pause } from "../lib/key-order.ts";
 import type { Backend } from "../storage/backend.ts";
 import { buckets } from "../storage/buckets.ts";
 import type { EngineEntry } from "../storage/engine.ts";
 import { finishedCompactKey, readCompactRevision, scheduledCompactKey } from "./compact-marks.ts";
+import { IndexLoader, type LoadedKeys } from "./index/index-loader.ts";
 import { KeyMetaReader } from "./key-meta.ts";
 import { StoreState } from "./store-state.ts";
 import { nextTurn, TurnSlicer } from "./turn.ts";
@@ -16,6 +18,7 @@ import type { LeaseHooks } from "./write-txn.ts";
 
 const LOAD_PAGES = 16;
 const ATTACH_BATCH = 5000;
+const COUNT_SLICE = 16_384;
 
 export interface RestoredState {
   readonly state: StoreState;
@@ -31,9 +34,8 @@ export async function restoreState(
   clock: Clock,
 ): Promise<RestoredState> {
   const state = new StoreState(backend, cacheBytesMax);
-  const { hasLeases } = await loadIndex(state);
   const slicer = new TurnSlicer(clock);
-  await state.index.finishLoad(() => slicer.pause());
+  const hasLeases = await loadIndex(state, () => slicer.pause());
   const finished = readCompactRevision(backend, finishedCompactKey) ?? -1;
   const scheduled = readCompactRevision(backend, scheduledCompactKey) ?? -1;
   state.compactRevision = finished;
@@ -46,15 +48,16 @@ export async function restoreState(
 
 /** What is learned of the store on the way. */
 interface Loaded {
+  readonly loader: IndexLoader;
   /** Whether any version has a lease. */
   hasLeases: boolean;
 }
 
-/** Reads the next pages while those at hand are put into the index. */
-async function loadIndex(state: StoreState): Promise<Loaded> {
+/** Reads the next pages while those at hand are gathered. Tells whether any version has a lease. */
+async function loadIndex(state: StoreState, pause: Pause): Promise<boolean> {
   const iterator = state.backend.iterate(buckets.keyMeta);
   const meta = new KeyMetaReader();
-  const loaded: Loaded = { hasLeases: false };
+  const loaded: Loaded = { loader: new IndexLoader(), hasLeases: false };
   try {
     let pages = await iterator.next(LOAD_PAGES);
     while (pages.length > 0) {
@@ -63,11 +66,17 @@ async function loadIndex(state: StoreState): Promise<Loaded> {
         loadPages(state, meta, pages, loaded),
       ]);
       pages = next;
+      if (loaded.loader.isFull) {
+        await loaded.loader.putTogether(pause);
+      }
     }
-    return loaded;
   } finally {
     await iterator.close();
   }
+  const keys = await loaded.loader.putTogether(pause);
+  await state.index.load(keys, pause);
+  state.keysTotal = await countLive(keys, pause);
+  return loaded.hasLeases;
 }
 
 /** Asynchronous only so that what it throws meets a read under way in good order. */
@@ -80,27 +89,23 @@ async function loadPages(
   for (const [, page] of pages) {
     meta.open(page);
     while (meta.next()) {
-      loadEntry(state, meta);
+      loaded.loader.add(meta.key, meta);
       loaded.hasLeases ||= meta.lease !== 0n;
+      state.currentRevision = meta.main;
     }
   }
   await Promise.resolve();
 }
 
-function loadEntry(state: StoreState, meta: KeyMetaReader): void {
-  const { main, sub } = meta;
-  const keyIndex = state.index.load(meta.key);
-  const wasLive = !keyIndex.isDeleted;
-  if (keyIndex.length === 0) {
-    keyIndex.restore(main, sub, meta.created, meta.version);
-  } else if (meta.isTombstone) {
-    keyIndex.tombstone(main, sub);
-  } else {
-    keyIndex.put(main, sub);
+async function countLive({ keyIndexes }: LoadedKeys, pause: Pause): Promise<number> {
+  let live = 0;
+  for (let at = 0; at < keyIndexes.length; at++) {
+    live += Number(!keyIndexes[at]!.isDeleted);
+    if (at % COUNT_SLICE === 0) {
+      await pause();
+    }
   }
-  keyIndex.lease = meta.lease;
-  state.keysTotal += Number(!keyIndex.isDeleted) - Number(wasLive);
-  state.currentRevision = main;
+  return live;
 }
 
 async function attachLeases(state: StoreState, leases: LeaseHooks, clock: Clock): Promise<void> {

@@ -6,25 +6,19 @@
  */
 import { assert } from "../../lib/assert.ts";
 import { BPlusTree } from "../../lib/b-plus-tree.ts";
-import { keyOrder, type Pause } from "../../lib/key-order.ts";
+import type { Pause } from "../../lib/key-order.ts";
+import type { LoadedKeys } from "./index-loader.ts";
 import { KeyIndex } from "./key-index.ts";
+import { KeyShards } from "./key-shards.ts";
 
-const SHARDS = 256;
 /** Keys put into the tree between pauses. */
 const SLICE_KEYS = 8192;
 
-interface Loading {
-  readonly keys: string[];
-  readonly keyIndexes: KeyIndex[];
-}
-
 export class TreeIndex {
-  /** For single keys. Many small maps, because a map that grows stops the world for its size. */
-  readonly #shards: Map<string, KeyIndex>[] = Array.from({ length: SHARDS }, () => new Map());
+  /** For single keys. */
+  readonly #shards = new KeyShards();
   /** For ranges. */
   readonly #tree = new BPlusTree<KeyIndex>();
-  /** Keys that are not in the tree yet. */
-  #loading: Loading | undefined = undefined;
 
   /** Keys known, deleted ones that still have history included. */
   get size(): number {
@@ -32,53 +26,34 @@ export class TreeIndex {
   }
 
   get(key: string): KeyIndex | undefined {
-    return this.#shards[shardOf(key)]!.get(key);
+    return this.#shards.get(key);
   }
 
   getOrCreate(key: string): KeyIndex {
-    const shard = this.#shards[shardOf(key)]!;
-    let keyIndex = shard.get(key);
+    let keyIndex = this.#shards.get(key);
     if (keyIndex === undefined) {
       keyIndex = new KeyIndex();
-      shard.set(key, keyIndex);
+      this.#shards.set(key, keyIndex);
       this.#tree.set(key, keyIndex);
     }
     return keyIndex;
   }
 
-  /**
-   * As `getOrCreate` while an empty index is filled, at a fraction of the cost; call `finishLoad` before
-   * anything else than `load` and `get`.
-   */
-  load(key: string): KeyIndex {
-    const shard = this.#shards[shardOf(key)]!;
-    let keyIndex = shard.get(key);
-    if (keyIndex === undefined) {
-      assert(this.#tree.size === 0, "the index is loaded already");
-      keyIndex = new KeyIndex();
-      shard.set(key, keyIndex);
-      this.#loading ??= { keys: [], keyIndexes: [] };
-      this.#loading.keys.push(key);
-      this.#loading.keyIndexes.push(keyIndex);
-    }
-    return keyIndex;
-  }
-
-  async finishLoad(pause: Pause): Promise<void> {
-    const { keys, keyIndexes } = this.#loading ?? { keys: [], keyIndexes: [] };
-    const order = await keyOrder(keys, pause);
-    for (let at = 0; at < order.length; at++) {
-      const position = order[at]!;
-      this.#tree.append(keys[position]!, keyIndexes[position]!);
+  /** Fills an empty index. */
+  async load(loaded: LoadedKeys, pause: Pause): Promise<void> {
+    assert(this.#tree.size === 0, "the index is loaded already");
+    const { keys, keyIndexes } = loaded;
+    for (let at = 0; at < keys.length; at++) {
+      this.#tree.append(keys[at]!, keyIndexes[at]!);
       if (at % SLICE_KEYS === 0) {
         await pause();
       }
     }
-    this.#loading = undefined;
+    await this.#shards.load(loaded, pause);
   }
 
   delete(key: string): void {
-    this.#shards[shardOf(key)]!.delete(key);
+    this.#shards.delete(key);
     this.#tree.delete(key);
   }
 
@@ -113,13 +88,4 @@ export class TreeIndex {
     });
     return next;
   }
-}
-
-/** Keys differ mostly at their ends. */
-function shardOf(key: string): number {
-  let hash = key.length;
-  for (let at = Math.max(0, key.length - 4); at < key.length; at++) {
-    hash = hash * 31 + key.charCodeAt(at);
-  }
-  return hash & (SHARDS - 1);
 }
