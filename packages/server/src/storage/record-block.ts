@@ -49,9 +49,17 @@ export function recordEnd(bytes: Uint8Array, start: number): number {
 }
 
 /** Order of the record's key and `key`: negative, zero or positive. */
-export function compareRecord(bytes: Buffer, start: number, key: Uint8Array): number {
+export function compareRecord(bytes: Uint8Array, start: number, key: Uint8Array): number {
   const keyStart = start + HEADER_BYTES;
-  return bytes.compare(key, 0, key.length, keyStart, keyStart + keyLengthAt(bytes, start));
+  const keyLength = keyLengthAt(bytes, start);
+  const common = Math.min(keyLength, key.length);
+  for (let at = 0; at < common; at++) {
+    const difference = bytes[keyStart + at]! - key[at]!;
+    if (difference !== 0) {
+      return difference;
+    }
+  }
+  return keyLength - key.length;
 }
 
 /** A copy of the record's key. */

@@ -3,6 +3,7 @@
  * the moment it closes. Holds one open page a level.
  */
 import { fail } from "../../lib/assert.ts";
+import { compareBytes } from "../../lib/bytes.ts";
 import type { PageAllocator } from "./page-allocator.ts";
 import {
   BUCKET_ELEMENT_FLAG,
@@ -85,7 +86,7 @@ export class TreeWriter {
     if (value.length > VALUE_BYTES_MAX) {
       fail(`bucket value of ${value.length} bytes`);
     }
-    if (this.#lastKey !== undefined && Buffer.compare(this.#lastKey, key) >= 0) {
+    if (this.#lastKey !== undefined && compareBytes(this.#lastKey, key) >= 0) {
       fail(`bucket keys out of order: ${hex(this.#lastKey)} before ${hex(key)}`);
     }
   }
