@@ -49,7 +49,7 @@ const OF_A_CLIENT = { asLeader: false };
 const PENDING_BYTES_MAX = 256 * 1024 * 1024;
 const PENDING_MAX = 65_536;
 /** How far from the oldest proposal an entry is looked for by its bytes. */
-const LOOK_AHEAD = 64;
+const LOOK_AHEAD = 8;
 
 export class Proposals {
   readonly #options: ProposalsOptions;

@@ -31,6 +31,9 @@ export interface ConnectionsOptions {
   ) => StreamOwner;
 }
 
+/** How long what can wait is held back. */
+const SOON_MS = 5;
+
 export class Connections implements ConnectionServer {
   readonly clock: Clock;
   readonly slabs: SlabPool = new SlabPool();
@@ -43,6 +46,12 @@ export class Connections implements ConnectionServer {
   readonly #pending = new Set<Http2Connection | Socket>();
   #toFlush: Http2Connection[] = [];
   readonly #flushAll = (): void => this.#flush();
+  readonly #toFlushSoon = new Set<Http2Connection>();
+  readonly #flushLate = (): void => {
+    const connections = [...this.#toFlushSoon];
+    this.#toFlushSoon.clear();
+    for (const connection of connections) connection.flush();
+  };
   #onEmpty: (() => void) | undefined;
 
   constructor(options: ConnectionsOptions) {
@@ -90,6 +99,11 @@ export class Connections implements ConnectionServer {
   requestFlush(connection: Http2Connection): void {
     if (this.#toFlush.length === 0) this.clock.defer(this.#flushAll);
     this.#toFlush.push(connection);
+  }
+
+  requestFlushSoon(connection: Http2Connection): void {
+    if (this.#toFlushSoon.size === 0) this.clock.setTimer(SOON_MS, this.#flushLate);
+    this.#toFlushSoon.add(connection);
   }
 
   onReady(connection: Http2Connection): void {

@@ -52,6 +52,8 @@ export interface ConnectionServer {
   openStream(stream: Http2Stream, head: RequestHead, connection: Http2Connection): StreamOwner;
   /** Has `flush` called at the end of the turn. */
   requestFlush(connection: Http2Connection): void;
+  /** Has `flush` called some milliseconds later. */
+  requestFlushSoon(connection: Http2Connection): void;
   /** The client's first SETTINGS have come. */
   onReady(connection: Http2Connection): void;
   onClose(connection: Http2Connection): void;
@@ -102,7 +104,10 @@ export class Http2Connection implements StreamHost, FrameEvents {
     this.#server = server;
     const { clock, options } = server;
     const peer = initialPeerSettings();
-    const writer = new SocketWriter(socket, server.slabs, () => server.requestFlush(this));
+    const writer = new SocketWriter(socket, server.slabs, {
+      atTurnEnd: () => server.requestFlush(this),
+      soon: () => server.requestFlushSoon(this),
+    });
     const sender = new Sender(writer, peer, (stream) => this.#responded(stream));
     this.#parts = {
       clock,
@@ -275,6 +280,14 @@ export class Http2Connection implements StreamHost, FrameEvents {
       this.#close(stream, "us");
       stream.owner?.onCanceled();
     }
+  }
+
+  /** Clients measure the way with PINGs among their requests; a response takes the answer along. */
+  onPing(payload: Uint8Array): void {
+    const { writer } = this.#parts;
+    const answer = encodePing(payload, true);
+    if (this.load.isBusy) writer.answerSoon(answer);
+    else writer.answer(answer);
   }
 
   onPingAck(payload: Uint8Array): void {

@@ -269,9 +269,9 @@ test("pings at the permitted pace, with a stream open, are no flood", () =>
       attacker.headers(1, { ...GRPC_HEADERS, ":path": Toy.chat.path });
       for (let round = 0; round < 10; round++) {
         clock.advance(5_000);
-        await attacker.settled();
+        await attacker.pinged();
       }
-      for (let round = 0; round < 2; round++) await attacker.settled();
+      for (let round = 0; round < 2; round++) await attacker.pinged();
       attacker.send(FrameType.PING, 0, 0, Buffer.alloc(8));
       await assertCalmed(attacker, /^too_many_pings$/);
     },

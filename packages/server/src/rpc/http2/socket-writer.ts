@@ -7,20 +7,25 @@ import { Output, type SlabPool } from "./output.ts";
 /** In the middle of a turn: with so much collected the socket gets it at once. */
 const FLUSH_BYTES = 64 * 1024;
 
+/** Have `flush` called: at the end of the turn, or some milliseconds later. */
+export interface FlushRequests {
+  atTurnEnd(): void;
+  soon(): void;
+}
+
 export class SocketWriter {
   readonly output: Output;
   readonly #socket: Socket;
-  readonly #requestFlush: () => void;
+  readonly #flushes: FlushRequests;
   #isFlushRequested = false;
   #answers = 0;
   /** The socket takes no more for now; only frames that cannot wait should be written. */
   isBlocked = false;
 
-  /** `requestFlush` has `flush` called at the end of the turn. */
-  constructor(socket: Socket, pool: SlabPool, requestFlush: () => void) {
+  constructor(socket: Socket, pool: SlabPool, flushes: FlushRequests) {
     this.#socket = socket;
     this.output = new Output(pool);
-    this.#requestFlush = requestFlush;
+    this.#flushes = flushes;
   }
 
   /** Bytes that the system has not taken. */
@@ -33,7 +38,7 @@ export class SocketWriter {
     if (this.output.size >= FLUSH_BYTES) this.flush();
     else if (!this.#isFlushRequested) {
       this.#isFlushRequested = true;
-      this.#requestFlush();
+      this.#flushes.atTurnEnd();
     }
   }
 
@@ -46,6 +51,17 @@ export class SocketWriter {
   /** A frame that the peer made us send; they pile up when it does not read. */
   answer(frame: Uint8Array): void {
     this.control(frame);
+    this.#answered();
+  }
+
+  /** As `answer`, for one that can wait some milliseconds for others to go with. */
+  answerSoon(frame: Uint8Array): void {
+    this.output.append(frame);
+    this.#flushes.soon();
+    this.#answered();
+  }
+
+  #answered(): void {
     this.#answers += 1;
     if (this.#answers % UNSENT_ANSWERS_PAUSE !== 0) return;
     this.flush();
