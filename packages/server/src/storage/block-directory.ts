@@ -58,7 +58,11 @@ export class BlockDirectory {
 
   /** The key of the one block that can hold `key`; undefined if none can. */
   blockOf(key: Uint8Array): string | undefined {
-    const wanted = bytesToKey(key);
+    return this.blockOfText(bytesToKey(key));
+  }
+
+  /** As `blockOf`, of a key as latin1 text. */
+  blockOfText(wanted: string): string | undefined {
     const blocks = this.#pageOf(wanted)?.blocks ?? [];
     return blocks[countUpTo(blocks.length, (at) => blocks[at]! <= wanted) - 1];
   }

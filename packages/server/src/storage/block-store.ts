@@ -14,6 +14,8 @@ const { keyValue, keyValueBlocks } = buckets;
 const PAGES_PER_READ = 16;
 /** Blocks that are rewritten in one turn: a fraction of a millisecond. */
 const BLOCKS_PER_READ = 64;
+/** Records whose blocks are looked up in one turn: about a millisecond. */
+const KEYS_PER_TURN = 4096;
 
 export class BlockStore {
   readonly #engine: Engine;
@@ -85,14 +87,23 @@ export class BlockStore {
     if (keys.size === 0) {
       return batch;
     }
-    const blockKeys = new Set<string>();
+    const seen = new Set<string>();
+    const emptied = new Set<string>();
+    let found: string[] = [];
+    let count = 0;
     for (const key of keys) {
-      const blockKey = this.#directory.blockOf(keyToBytes(key));
-      if (blockKey !== undefined) {
-        blockKeys.add(blockKey);
+      const blockKey = this.#directory.blockOfText(key);
+      if (blockKey !== undefined && !seen.has(blockKey)) {
+        seen.add(blockKey);
+        found.push(blockKey);
+      }
+      // The engine's reads give the event loop its turns.
+      if (++count % KEYS_PER_TURN === 0) {
+        await this.#rewrite(found, keys, { batch, emptied });
+        found = [];
       }
     }
-    const emptied = await this.#rewrite([...blockKeys], keys, batch);
+    await this.#rewrite(found, keys, { batch, emptied });
     for (const [key, page] of this.#directory.remove(emptied)) {
       const stored = engineKey(keyValueBlocks, key);
       if (page === undefined) {
@@ -104,13 +115,12 @@ export class BlockStore {
     return batch;
   }
 
-  /** The blocks that nothing is left of. */
+  /** Adds the rewritten blocks to the batch, and notes those that nothing is left of. */
   async #rewrite(
     blockKeys: readonly string[],
     dropped: ReadonlySet<string>,
-    batch: ListBatch,
-  ): Promise<Set<string>> {
-    const emptied = new Set<string>();
+    { batch, emptied }: { readonly batch: ListBatch; readonly emptied: Set<string> },
+  ): Promise<void> {
     for (let start = 0; start < blockKeys.length; start += BLOCKS_PER_READ) {
       const some = blockKeys.slice(start, start + BLOCKS_PER_READ);
       const blocks = await this.#read(some);
@@ -127,7 +137,6 @@ export class BlockStore {
         }
       }
     }
-    return emptied;
   }
 
   #read(blockKeys: readonly string[]): Promise<(Uint8Array | undefined)[]> {
