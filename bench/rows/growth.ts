@@ -19,6 +19,8 @@ const SIZES = [10_000, 100_000, 1_000_000];
 const VALUE_BYTES = 64;
 const WARM_UP = 20_000;
 
+const sizeText = (keys: number): string => (keys < 1e6 ? `${keys / 1000} k` : `${keys / 1e6} M`);
+
 interface Contestant {
   readonly kind: ServerKind;
   readonly keys: number;
@@ -56,7 +58,7 @@ async function measure({ keys, cluster, total }: Contestant): Promise<Sample> {
 }
 
 function figureOf(keys: number, base: Samples): Figure {
-  const title = `put, 10 connections, 100 clients, ${keys / 1000} k keys in the store`;
+  const title = `put, 10 connections, 100 clients, ${sizeText(keys)} keys in the store`;
   if (keys === SIZES[0]) return { title, unit: "op/s", goals: [], samples: base };
   const goals = [{ of: "value", atLeast: 0.8, comparedWith: "base" } as const];
   return { title, unit: "op/s", goals, samples: noSamples(), base, baseName: "with 10 k" };
