@@ -27,7 +27,6 @@ export class ConnectionLoad {
   #streamBytes = 0;
   /** Of requests whose handlers run, for open streams or not. */
   #runningBytes = 0;
-  #runningHandlers = 0;
   #abandonedHandlers = 0;
   #isClosed = false;
 
@@ -52,13 +51,11 @@ export class ConnectionLoad {
   /** A handler has begun on a request of so many bytes. */
   handlerStarted(bytes: number): void {
     this.#runningBytes += bytes;
-    this.#runningHandlers += 1;
   }
 
   /** And has settled; `isLate` when its stream was gone before. */
   handlerSettled(bytes: number, isLate: boolean): void {
     this.#runningBytes -= bytes;
-    this.#runningHandlers -= 1;
     if (!isLate) return;
     this.#abandonedHandlers -= 1;
     this.recount();
@@ -67,11 +64,6 @@ export class ConnectionLoad {
   /** A stream has ended whose handlers go on. */
   abandoned(handlers: number): void {
     this.#abandonedHandlers += handlers;
-  }
-
-  /** Handlers run whose responses will be sent before long. */
-  get isBusy(): boolean {
-    return this.#runningHandlers > this.#abandonedHandlers;
   }
 
   get mayOpenStream(): boolean {

@@ -282,14 +282,6 @@ export class Http2Connection implements StreamHost, FrameEvents {
     }
   }
 
-  /** Clients measure the way with PINGs among their requests; a response takes the answer along. */
-  onPing(payload: Uint8Array): void {
-    const { writer } = this.#parts;
-    const answer = encodePing(payload, true);
-    if (this.load.isBusy) writer.answerSoon(answer);
-    else writer.answer(answer);
-  }
-
   onPingAck(payload: Uint8Array): void {
     if (this.#state === "open" && DRAIN_PING.equals(payload)) this.#finishDrain();
   }

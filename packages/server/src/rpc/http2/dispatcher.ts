@@ -6,7 +6,7 @@ import type { Clock, Timer } from "../../env/env.ts";
 import type { AbuseGuard } from "./abuse-guard.ts";
 import { calm, ConnectionError, frameSizeError, Http2Code, protocolError } from "./error-codes.ts";
 import type { FrameHandler, FrameInfo } from "./frame-reader.ts";
-import { Flag, FrameType, readUint31, SETTINGS_ACK } from "./frames.ts";
+import { encodePing, Flag, FrameType, readUint31, SETTINGS_ACK } from "./frames.ts";
 import { HeaderReader } from "./header-reader.ts";
 import type { Keepalive } from "./keepalive.ts";
 import { EMPTY_DATA_MAX, HEADER_BLOCK_TIMEOUT_MS } from "./limits.ts";
@@ -40,8 +40,6 @@ export interface FrameEvents {
   onReset(stream: Http2Stream): void;
   /** A client's mistake on a stream: reset it. `stream` is undefined when it is not open. */
   onStreamError(id: number, stream: Http2Stream | undefined, code: number): void;
-  /** To be answered with the same payload. */
-  onPing(payload: Uint8Array): void;
   onPingAck(payload: Uint8Array): void;
   /** More may be sent than before. */
   onWindow(): void;
@@ -314,11 +312,12 @@ export class FrameDispatcher implements FrameHandler {
   }
 
   #ping(info: FrameInfo, payload: Buffer): void {
-    const { keepalive, sender, table } = this.#parts;
+    const { keepalive, sender, table, writer } = this.#parts;
     if (info.streamId !== 0) throw protocolError("PING on a stream");
     if (payload.length !== 8) throw frameSizeError(`PING of ${payload.length} bytes`);
     if ((info.flags & Flag.ACK) !== 0) return this.#events.onPingAck(payload);
-    this.#events.onPing(payload);
+    // Clients measure the way with PINGs among their requests; the next response takes the answer along.
+    writer.answerSoon(encodePing(payload, true));
     keepalive.pinged(table.open.size > 0, sender.dataFrames + sender.headerBlocks);
   }
 

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bidi, type Call, unary } from "../service.ts";
 import { assertCalmed, attack, flood } from "../testing/attack.ts";
-import { GRPC_HEADERS, grpcMessage, RawClient } from "../testing/raw-client.ts";
+import { GRPC_HEADERS, grpcMessage, type HeardFrame, RawClient } from "../testing/raw-client.ts";
 import { startToy, Toy } from "../testing/toy-service.ts";
 import { Http2Code } from "./error-codes.ts";
 import { encodeFrame, encodeRstStream, encodeWindowUpdate, Flag, FrameType } from "./frames.ts";
@@ -145,9 +145,12 @@ test("CONTINUATION flood: of large frames", () =>
 
 test("slow headers: a block that is not finished in time", () =>
   attack(async ({ attacker, clock }) => {
-    attacker.send(FrameType.PING, 0, 0, Buffer.alloc(8));
+    attacker.send(FrameType.SETTINGS, 0, 0);
     attacker.send(FrameType.HEADERS, 0, 1, attacker.block(GRPC_HEADERS));
-    await attacker.hear(({ type, flags }) => type === FrameType.PING && flags === Flag.ACK);
+    const isAck = ({ type, flags }: HeardFrame): boolean =>
+      type === FrameType.SETTINGS && flags === Flag.ACK;
+    // The other SETTINGS are those of the greeting.
+    await attacker.hear(() => attacker.frames.filter(isAck).length === 2);
     clock.advance(limits.HEADER_BLOCK_TIMEOUT_MS);
     await assertCalmed(attacker, /takes too long/);
   }));
@@ -269,9 +272,9 @@ test("pings at the permitted pace, with a stream open, are no flood", () =>
       attacker.headers(1, { ...GRPC_HEADERS, ":path": Toy.chat.path });
       for (let round = 0; round < 10; round++) {
         clock.advance(5_000);
-        await attacker.pinged();
+        await attacker.settled();
       }
-      for (let round = 0; round < 2; round++) await attacker.pinged();
+      for (let round = 0; round < 2; round++) await attacker.settled();
       attacker.send(FrameType.PING, 0, 0, Buffer.alloc(8));
       await assertCalmed(attacker, /^too_many_pings$/);
     },

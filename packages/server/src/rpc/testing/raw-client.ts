@@ -162,18 +162,13 @@ export class RawClient {
     return { code: readUint32(payload, 4), text: payload.toString("utf8", 8) };
   }
 
-  /** Resolves when the server has handled all that was said. */
-  settled(): Promise<void> {
-    const pinged = this.pinged();
-    // The answer to a PING may wait for company while requests are worked on, that to SETTINGS never.
-    this.send(FrameType.SETTINGS, 0, 0);
-    return pinged;
-  }
-
-  async pinged(): Promise<void> {
+  /** Resolves when the server has handled all that was said, by a PING. */
+  async settled(): Promise<void> {
     const token = Buffer.alloc(8);
     token.writeUInt32BE(this.frames.length + 1, 4);
     this.send(FrameType.PING, 0, 0, token);
+    // The answer to a PING waits for company, that to SETTINGS does not.
+    this.send(FrameType.SETTINGS, 0, 0);
     await this.hear((one) => one.type === FrameType.PING && token.equals(one.payload));
   }
 
