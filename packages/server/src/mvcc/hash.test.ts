@@ -7,9 +7,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { EtcdError } from "@kvorum/proto";
-import { crc32c } from "../lib/crc32c.ts";
 import { etcdRecordLengths, etcdRecords, importEtcdRecord } from "./etcd-records.ts";
-import { hashBuckets } from "./hash.ts";
 import { toKeyRange } from "./key-range.ts";
 import { TestStore } from "./testing/test-store.ts";
 
@@ -145,21 +143,4 @@ test("the etcd form survives export and import, and lengths are known without va
   const again = await target.store.hashByRevision(revision);
   assert.equal(again.hash, hash);
   assert.deepEqual(target.range("\0", "\0").kvs, source.range("\0", "\0").kvs);
-});
-
-test("the hash of all buckets leaves out what differs by member", async () => {
-  const entry = (key: string, value: string): { key: Buffer; value: Buffer } => ({
-    key: Buffer.from(key),
-    value: Buffer.from(value),
-  });
-  async function* batches<T>(items: T[]): AsyncGenerator<T[]> {
-    yield items;
-  }
-  const alarm = { name: "alarm", entries: () => batches([entry("k", "v")]) };
-  const meta = {
-    name: "meta",
-    entries: () =>
-      batches([entry("confState", "c"), entry("consistent_index", "i"), entry("term", "t")]),
-  };
-  assert.equal(await hashBuckets([alarm, meta]), crc32c(Buffer.from("alarmkvmetaconfStatec")));
 });

@@ -9,7 +9,7 @@
 import type { Clock } from "../env/env.ts";
 import { crc32c } from "../lib/crc32c.ts";
 import type { FrozenView } from "../storage/backend.ts";
-import { type EtcdRecord, type KeyedRecord, keyedRecords } from "./etcd-records.ts";
+import { type KeyedRecord, keyedRecords } from "./etcd-records.ts";
 import { isTombstoneKey, revisionMain, revisionSub } from "./revision.ts";
 import type { StoreState } from "./store-state.ts";
 import { TurnSlicer } from "./turn.ts";
@@ -96,34 +96,4 @@ async function keepsAny(state: StoreState, scope: HashScope, slicer: TurnSlicer)
     await slicer.pause();
   }
   return found;
-}
-
-/** A bucket in etcd's form, for `hashBuckets`. */
-export interface HashedBucket {
-  readonly name: string;
-  entries(): AsyncIterable<readonly EtcdRecord[]>;
-}
-
-const UNHASHED_META_KEYS: ReadonlySet<string> = new Set([
-  "consistent_index",
-  "term",
-  "storageVersion",
-]);
-
-/** Maintenance.Hash: every bucket, in ascending order of name, but for what differs by member. */
-export async function hashBuckets(buckets: Iterable<HashedBucket>): Promise<number> {
-  let crc = 0;
-  for (const bucket of buckets) {
-    crc = crc32c(Buffer.from(bucket.name), crc);
-    for await (const entries of bucket.entries()) {
-      for (const { key, value } of entries) {
-        const isSkipped =
-          bucket.name === "meta" && UNHASHED_META_KEYS.has(Buffer.from(key).toString("latin1"));
-        if (!isSkipped) {
-          crc = crc32c(value, crc32c(key, crc));
-        }
-      }
-    }
-  }
-  return crc;
 }
