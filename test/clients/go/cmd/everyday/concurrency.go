@@ -123,10 +123,26 @@ func (s *election) round(ctx context.Context, n int) error {
 	if err := s.observe(ctx, name+" again"); err != nil {
 		return fmt.Errorf("observe: %w", err)
 	}
-	if err := again(ctx, candidate.Resign); err != nil {
+	if err := s.resign(ctx, candidate); err != nil {
 		return fmt.Errorf("resign: %w", err)
 	}
 	return nil
+}
+
+// resign gives up leadership whatever happens on the way: a Resign that fails forgets its key, which
+// would stay, and the next candidate would wait behind it for ever.
+func (s *election) resign(ctx context.Context, candidate *concurrency.Election) error {
+	key := candidate.Key()
+	attempt, done := context.WithTimeout(ctx, 3*time.Second)
+	err := candidate.Resign(attempt)
+	done()
+	if err == nil {
+		return nil
+	}
+	return again(ctx, func(ctx context.Context) error {
+		_, err := s.client.Delete(ctx, key)
+		return err
+	})
 }
 
 // observe waits until the other session's election shows this leader.
