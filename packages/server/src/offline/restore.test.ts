@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
-import { RangeRequest, type RangeResponse } from "@kvorum/proto";
+import { KeyValue, RangeRequest, type RangeResponse } from "@kvorum/proto";
 import { type BucketSource, memoryBucket } from "../backup/bolt/bucket-source.ts";
 import { encodeRevisionKey } from "../backup/buckets/key-bucket.ts";
 import { openSnapshotStream } from "../backup/snapshot-stream.ts";
@@ -12,16 +12,18 @@ import type { Env } from "../env/env.ts";
 import { writeFully } from "../env/file-io.ts";
 import { MemoryFileSystem } from "../env/memory-file-system.ts";
 import { createNodeEnv, nodeClock } from "../env/node-env.ts";
+import { FaultFileSystem } from "../env/testing/fault-file-system.ts";
 import { decodeApplied } from "../member/state-machine.ts";
 import { Lessor } from "../lease/lessor.ts";
 import { Cluster } from "../membership/cluster.ts";
 import { Store } from "../mvcc/store.ts";
 import type { SnapshotMetadata } from "../raft/messages.ts";
+import { buckets } from "../storage/buckets.ts";
 import { MemoryEngines } from "../storage/memory.ts";
 import { openStoreDir } from "../storage/store-dir.ts";
-import { openWal } from "../wal/open-wal.ts";
+import { hasWal, openWal } from "../wal/open-wal.ts";
 import type { WalContent } from "../wal/wal-reader.ts";
-import { type RestoreOptions, restoreInto } from "./restore.ts";
+import { type RestoreOptions, restoreInto, type RestoreWorld } from "./restore.ts";
 import { readStatus } from "./status.ts";
 
 /** A machine with one snapshot file on it. */
@@ -41,8 +43,10 @@ class Machine {
     return machine;
   }
 
-  restore(options: Partial<RestoreOptions> = {}): Promise<void> {
-    const world = { env: this.env, openEngine: this.engines.open };
+  restore(
+    options: Partial<RestoreOptions> = {},
+    world: RestoreWorld = { env: this.env, openEngine: this.engines.open },
+  ): Promise<void> {
     return restoreInto(world, {
       snapshotPath: "/file.db",
       name: "m0",
@@ -181,7 +185,7 @@ test("a bumped revision is the store's, and all before it is compacted", async (
 });
 
 test("what etcdutl leaves of a bump is no key", async () => {
-  const buckets: BucketSource[] = [
+  const sources: BucketSource[] = [
     memoryBucket("key", [
       { key: encodeRevisionKey({ main: 500, sub: 0, isTombstone: false }), value: Buffer.alloc(0) },
     ]),
@@ -192,7 +196,7 @@ test("what etcdutl leaves of a bump is no key", async () => {
       },
     ]),
   ];
-  const machine = await Machine.with(await collect((await openSnapshotStream(buckets)).chunks));
+  const machine = await Machine.with(await collect((await openSnapshotStream(sources)).chunks));
   await machine.restore();
   const state = await machine.load();
   assert.equal(state.store.currentRevision, 500);
@@ -268,6 +272,51 @@ test("a data directory is not restored into twice", async () => {
     message: 'data-dir "/data" not empty or could not be read',
   });
   assert.equal((await machine.load()).store.keysTotal, 3);
+});
+
+/** More than one batch of records. */
+function largeSnapshot(): Promise<Buffer> {
+  const entries = Array.from({ length: 80 }, (_none, at) => ({
+    key: encodeRevisionKey({ main: 2 + at, sub: 0, isTombstone: false }),
+    value: KeyValue.encode(
+      KeyValue.create({
+        key: Buffer.from(`k${at}`),
+        value: Buffer.alloc(64 * 1024),
+        createRevision: 2 + at,
+        modRevision: 2 + at,
+        version: 1,
+      }),
+    ),
+  }));
+  return openSnapshotStream([memoryBucket("key", entries)]).then(({ chunks }) => collect(chunks));
+}
+
+test("a store whose restore was killed is empty, or says that it lacks its log", async () => {
+  const snapshot = await largeSnapshot();
+  const found = new Set<string>();
+  for (let n = 0; n < 5; n++) {
+    const machine = await Machine.with(snapshot);
+    const { fs } = machine.env;
+    let writes = 0;
+    await new Promise<void>((killed, reject) => {
+      const dying = new FaultFileSystem(fs, ({ kind, path }) => {
+        const isLast = kind === "write" && path.endsWith("/journal") && writes++ === n;
+        return isLast ? { kind: "last", act: killed } : undefined;
+      });
+      const openEngine = new MemoryEngines(dying).open;
+      const restoring = machine.restore({}, { env: { ...machine.env, fs: dying }, openEngine });
+      restoring.then(killed, reject);
+    });
+    const { env, engines } = machine;
+    const { backend } = await openStoreDir({ env, dataDir: "/data", openEngine: engines.open });
+    const records = await backend.iterate(buckets.keyValue).next(1);
+    const isRefused = backend.loadApplied() !== undefined;
+    assert.ok(isRefused || records.length === 0, `records of nobody after ${n} writes`);
+    const isWhole = await hasWal(fs, "/data/member/wal");
+    found.add(isWhole ? "whole" : isRefused ? "refused" : "empty");
+    await backend.close();
+  }
+  assert.deepEqual([...found].sort(), ["refused", "whole"]);
 });
 
 test("the status of a file is read through the same door", async () => {

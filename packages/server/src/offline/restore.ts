@@ -5,8 +5,9 @@
  * have founded the cluster. Since the log does not hold those, a member that joins later cannot be
  * brought up from the log alone, without the restored data.
  *
- * The store is written first and the log last: a data directory without a log is refused by the
- * daemon, so a restore that was killed cannot be mistaken for a finished one.
+ * The store is written first and the log last: a store that has applied something is refused by the
+ * daemon without its log, so a restore that was killed cannot be mistaken for a finished one. What the
+ * store has applied is made durable in it before anything else.
  */
 import { DigestSource } from "../backup/digest.ts";
 import { FileSource, type RandomAccessSource } from "../backup/random-access-source.ts";
@@ -22,9 +23,9 @@ import { formatId } from "../membership/member.ts";
 import { scheduledCompactKey, writeCompactRevision } from "../mvcc/compact-marks.ts";
 import { decodeConfChangeV1 } from "../raft/codec.ts";
 import { createConfState, type SnapshotMetadata } from "../raft/messages.ts";
-import type { Backend } from "../storage/backend.ts";
+import type { AppliedState, Backend } from "../storage/backend.ts";
 import type { EngineOpener } from "../storage/engine.ts";
-import { openStoreDir } from "../storage/store-dir.ts";
+import { openStoreDir, type StoreDirOptions } from "../storage/store-dir.ts";
 import { createWal } from "../wal/open-wal.ts";
 import { importBuckets } from "./import-buckets.ts";
 import { claimTargets } from "./restore-targets.ts";
@@ -118,13 +119,15 @@ async function writeStore(
   options: RestoreOptions,
   { source, founding }: StoreContent,
 ): Promise<void> {
-  const store = await openStoreDir({ env, dataDir: options.dataDir, openEngine });
+  const changes = founding.entries.map((entry) =>
+    decodeMemberChange(decodeConfChangeV1(entry.data).context),
+  );
+  const applied = encodeApplied(appliedAfter(founding, changes));
+  const location = { env, dataDir: options.dataDir, openEngine };
+  await markStore(location, applied);
+  const store = await openStoreDir(location);
   try {
     const { backend } = store;
-    const changes = founding.entries.map((entry) =>
-      decodeMemberChange(decodeConfChangeV1(entry.data).context),
-    );
-    const applied = encodeApplied(appliedAfter(founding, changes));
     const cluster = await Cluster.load(backend);
     const revision = await importBuckets({ source, backend, applied });
     bumpRevision(backend, options, revision);
@@ -133,6 +136,16 @@ async function writeStore(
       logAdded(options, founding, change);
     }
     await backend.checkpoint(() => applied);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Closed, because the engine of a restore syncs nothing before that. */
+async function markStore(location: StoreDirOptions, applied: AppliedState): Promise<void> {
+  const store = await openStoreDir(location);
+  try {
+    await store.backend.checkpoint(() => applied);
   } finally {
     await store.close();
   }
