@@ -12,7 +12,7 @@ import { CorruptionError } from "../lib/corruption-error.ts";
 import { crc32c } from "../lib/crc32c.ts";
 import type { FrozenView } from "../storage/backend.ts";
 import { entryBatches } from "../storage/entry-batches.ts";
-import { type Bucket, bucketsEnd, buckets, isOfBackend } from "../storage/buckets.ts";
+import { type Bucket, buckets, isBucket, isOfBackend } from "../storage/buckets.ts";
 
 const RECORD_HEADER_BYTES = 9;
 const END_BYTES = 5;
@@ -99,14 +99,14 @@ export class SnapshotReader {
     if (bytes.length < RECORD_HEADER_BYTES) return 0;
     const keyLength = bytes.readUInt32LE(1);
     const valueLength = bytes.readUInt32LE(5);
-    if (bucket >= bucketsEnd || isOfBackend(bucket)) this.#fail(`unknown bucket ${bucket}`);
+    if (!isBucket(bucket) || isOfBackend(bucket)) this.#fail(`unknown bucket ${bucket}`);
     if (Math.max(keyLength, valueLength) > FIELD_BYTES_MAX) this.#fail("impossible record length");
     const length = RECORD_HEADER_BYTES + keyLength + valueLength;
     if (bytes.length < length) return 0;
     this.#crc = crc32c(bytes.subarray(0, length), this.#crc);
     const valueStart = RECORD_HEADER_BYTES + keyLength;
     const key = Buffer.from(bytes.subarray(RECORD_HEADER_BYTES, valueStart));
-    this.#visit(bucket as Bucket, key, Buffer.from(bytes.subarray(valueStart, length)));
+    this.#visit(bucket, key, Buffer.from(bytes.subarray(valueStart, length)));
     return length;
   }
 

@@ -1,6 +1,6 @@
 /**
  * The buckets of the store: a one-byte prefix of every engine key. Numbers are part of the on-disk
- * format: never reuse or renumber one. 3 held one record to an entry.
+ * format: never reuse or renumber one.
  */
 export const buckets = {
   /** The backend's own records: what is applied, the chain of checkpoints. */
@@ -27,6 +27,9 @@ export const buckets = {
 export type BucketName = keyof typeof buckets;
 export type Bucket = (typeof buckets)[BucketName];
 
+/** What `keyValue` was while every record was an entry of its own. */
+export const formerKeyValue = 3;
+
 /** Whether the backend itself writes the bucket, as a part of how it keeps the others. */
 export function isOfBackend(bucket: number): boolean {
   return bucket === buckets.backend || bucket === buckets.keyValueBlocks;
@@ -43,6 +46,11 @@ function namesByNumber(): (BucketName | undefined)[] {
     result[number] = name as BucketName;
   }
   return result;
+}
+
+/** Whether it is the number of a bucket. */
+export function isBucket(bucket: number): bucket is Bucket {
+  return names[bucket] !== undefined;
 }
 
 /** The name of a bucket for messages; `unknown` for a number that is none. */

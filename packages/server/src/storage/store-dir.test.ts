@@ -12,6 +12,7 @@ import { createNodeEnv, nodeClock } from "../env/node-env.ts";
 import { Prng } from "../lib/prng.ts";
 import { buckets } from "./buckets.ts";
 import { classicLevelOpener } from "./classic-level.ts";
+import { ListBatch } from "./engine.ts";
 import { MemoryEngines } from "./memory.ts";
 import { openStoreDir } from "./store-dir.ts";
 import type { StoreDir, StoreDirOptions } from "./store-dir.ts";
@@ -177,6 +178,26 @@ test("a pointer to nowhere is corruption", async () => {
   const file = await fs.open("/data/node1/member/STORE", { access: "read-write", truncate: true });
   await file.write(Buffer.from("store-../../etc"), 0);
   await assert.rejects(openStoreDir(optionsOn(fs)), { name: "CorruptionError" });
+});
+
+test("a data directory of a build that kept its records elsewhere is refused by name", async () => {
+  const fs = new MemoryFileSystem({ clock: nodeClock });
+  const options = optionsOn(fs);
+  const store = await openStoreDir(options);
+  await fill(store, "old", 1);
+  await store.close();
+  const engine = await options.openEngine("/data/node1/member/store-0000000000000001");
+  const former = new ListBatch();
+  former.put(Buffer.from([3, 0, 0]), Buffer.from("a record"));
+  await engine.write(former);
+  await engine.close();
+  const refusal = {
+    name: "StoreFormatError",
+    message: /^data directory \/data\/node1 is of an older build/,
+  };
+  await assert.rejects(openStoreDir(options), refusal);
+  // The directory is not left locked.
+  await assert.rejects(openStoreDir(options), refusal);
 });
 
 test("on the real disk: one process at a time, private modes, swap and reopen", async () => {

@@ -22,10 +22,23 @@ import {
 } from "../env/private-directory.ts";
 import { CorruptionError } from "../lib/corruption-error.ts";
 import type { Backend } from "./backend.ts";
-import type { EngineOpener } from "./engine.ts";
+import { formerKeyValue } from "./buckets.ts";
+import type { Engine, EngineOpener } from "./engine.ts";
 import { openBackend } from "./open-backend.ts";
 
 const POINTER = "STORE";
+
+/** A data directory of a build whose records lay elsewhere in the store. */
+export class StoreFormatError extends Error {
+  override readonly name = "StoreFormatError";
+
+  constructor(dataDir: string) {
+    super(
+      `data directory ${dataDir} is of an older build, whose format cannot be read any more: ` +
+        "save a snapshot with that build and restore it, or let the member join anew",
+    );
+  }
+}
 
 export interface StoreDirOptions {
   readonly env: Pick<Env, "clock" | "fs" | "log">;
@@ -111,7 +124,8 @@ export class StoreDir {
 /**
  * Opens the store of a data directory, creating an empty one if there is none. Rejects with
  * `EngineError` `engine/locked` if another process uses it, `DirectoryAccessError` if `member` is not
- * ours alone, `CorruptionError` if the store cannot be trusted.
+ * ours alone, `StoreFormatError` if an older build has written it, `CorruptionError` if the store
+ * cannot be trusted.
  */
 export async function openStoreDir(options: StoreDirOptions): Promise<StoreDir> {
   const { env, dataDir, openEngine } = options;
@@ -123,9 +137,23 @@ export async function openStoreDir(options: StoreDirOptions): Promise<StoreDir> 
     throw new CorruptionError(`${memberDir}/${POINTER}`, 0, `${storeName(number)} is missing`);
   }
   const engine = await openEngine(path);
+  if (await hasFormerRecords(engine)) {
+    await engine.close();
+    throw new StoreFormatError(dataDir);
+  }
   const backend = await openBackend(engine);
   await removeLeftovers(env.fs, memberDir, number);
   return new StoreDir(options, memberDir, backend, number);
+}
+
+async function hasFormerRecords(engine: Engine): Promise<boolean> {
+  const range = { gte: Uint8Array.of(formerKeyValue), lt: Uint8Array.of(formerKeyValue + 1) };
+  const iterator = engine.iterate({ ...range, keysOnly: true });
+  try {
+    return (await iterator.next(1)).length > 0;
+  } finally {
+    await iterator.close();
+  }
 }
 
 async function prepareDirectories(options: StoreDirOptions, memberDir: string): Promise<void> {
