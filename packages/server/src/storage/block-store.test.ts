@@ -129,6 +129,33 @@ test("a record deleted before its checkpoint never reaches the engine", async ()
   await backend.close();
 });
 
+test("a block of which nothing is left before its checkpoint is not in the directory", async () => {
+  const { engine, backend } = await setUp();
+  append(backend, 0, 1000);
+  await checkpoint(backend);
+  append(backend, 1000, 5000);
+  for (let number = 1000; number < 4990; number++) backend.delete(keyValue, keyAt(number));
+  const checkpointed = checkpoint(backend);
+  append(backend, 5000, 5100);
+  await checkpointed;
+  await checkpoint(backend);
+  const blocks: Uint8Array[] = [];
+  for await (const pages of entryBatches(backend.iterate(keyValueBlocks))) {
+    for (const [, page] of pages) {
+      for (let at = 0; at < page.length; at += 1 + page[at]!) {
+        blocks.push(page.subarray(at + 1, at + 1 + page[at]!));
+      }
+    }
+  }
+  const stored = (await keysOf(engine, keyValue)).map((key) => key.subarray(1));
+  assert.deepEqual(
+    blocks.map((key) => Buffer.from(key)),
+    stored.map((key) => Buffer.from(key)),
+  );
+  assert.equal((await numbersIn(backend)).length, 1000 + 10 + 100);
+  await backend.close();
+});
+
 test("records written ahead are there after the checkpoint that they belong to", async () => {
   const { memory, backend } = await setUp();
   append(backend, 0, 500);

@@ -80,15 +80,16 @@ export class BlockStore {
 
   /**
    * What it takes to be rid of the records: blocks without them, and the directory without blocks
-   * that have become empty. One call at a time, and the batch must be written.
+   * that have become empty, or were before they were written. One call at a time, and the batch must
+   * be written, behind the pages that it changes.
    */
-  async dropping(keys: ReadonlySet<string>): Promise<EngineBatch> {
+  async dropping(keys: ReadonlySet<string>, unwritten: ReadonlySet<string>): Promise<EngineBatch> {
     const batch = new ListBatch();
-    if (keys.size === 0) {
+    if (keys.size + unwritten.size === 0) {
       return batch;
     }
     const seen = new Set<string>();
-    const emptied = new Set<string>();
+    const emptied = new Set(unwritten);
     let found: string[] = [];
     let count = 0;
     for (const key of keys) {

@@ -12,6 +12,7 @@ export class PendingBlocks {
   readonly #deleted = new Set<string>();
   /** Those of the deleted that were appended here; the others are in the engine. */
   readonly #deletedHere = new Set<string>();
+  readonly #emptied = new Set<string>();
 
   /** Adds a record above all others; true if it began a block. Copies both. */
   append(key: Uint8Array, value: Uint8Array): boolean {
@@ -42,8 +43,11 @@ export class PendingBlocks {
     for (let at = 0; at < appended.size; at++) {
       const isDropped = (key: Uint8Array): boolean => this.#deletedHere.has(bytesToKey(key));
       const rest = withoutRecords(appended.valueAt(at), isDropped);
+      const key = appended.keyAt(at);
       if (rest.length > 0) {
-        rests.put(appended.keyAt(at), rest);
+        rests.put(key, rest);
+      } else {
+        this.#emptied.add(bytesToKey(key.subarray(1)));
       }
     }
     return rests;
@@ -52,6 +56,11 @@ export class PendingBlocks {
   /** Keys of the records in the engine that are to go. */
   get deleted(): ReadonlySet<string> {
     return this.#deleted;
+  }
+
+  /** Keys of the new blocks that nothing is left of; complete once `batch` has been called. */
+  get emptied(): ReadonlySet<string> {
+    return this.#emptied;
   }
 
   #isDeleted(key: Uint8Array): boolean {

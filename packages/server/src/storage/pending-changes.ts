@@ -82,4 +82,9 @@ export class PendingChanges {
   get deletedRecords(): ReadonlySet<string> {
     return this.#blocks.deleted;
   }
+
+  /** Keys of new blocks that nothing is left of; complete once `batches` has been called. */
+  get emptiedBlocks(): ReadonlySet<string> {
+    return this.#blocks.emptied;
+  }
 }

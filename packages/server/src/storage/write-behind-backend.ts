@@ -227,8 +227,9 @@ export class WriteBehindBackend implements Backend {
       const applied = new ListBatch();
       addSealed(applied, buckets.backend, appliedKey, encodeApplied(stored));
       addSealed(applied, buckets.backend, ringKey(stored.checkpoint), ringValue(stored.checkpoint));
-      const drops = await this.#blocks.dropping(frozen.deletedRecords);
-      await this.#engine.write(new JoinedBatch([...frozen.batches(), drops, applied]));
+      const changes = frozen.batches();
+      const drops = await this.#blocks.dropping(frozen.deletedRecords, frozen.emptiedBlocks);
+      await this.#engine.write(new JoinedBatch([...changes, drops, applied]));
     } catch (error) {
       throw this.#poison(toError(error));
     }
