@@ -181,6 +181,7 @@ test("an unexpected error ends the stream as Unknown and is logged", () =>
     create(watch);
     assert.deepEqual(await watch.ended, { code: 2, text: "x is not a function" });
     assert.equal(api.lines[0]?.level, "warn");
+    assert.equal(port.isClosed, true);
   }));
 
 test("a stream that requires a leader ends when the leader is lost", () =>

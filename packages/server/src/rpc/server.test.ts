@@ -248,14 +248,18 @@ test("bidi streams: deliver requests in order, one at a time while a promise is 
   await toy.close();
 });
 
-test("bidi streams: end when a request cannot be decoded or its handler throws", async () => {
+test("bidi streams: end when a request is bad or its handler throws, and their handler hears of it", async () => {
+  let canceled = 0;
   const toy = await startToy([
-    bidi(Toy.chat, () => ({
-      onMessage: () => {
-        throw new RpcError(3, "bad request");
-      },
-      onEnd: () => undefined,
-    })),
+    bidi(Toy.chat, (call) => {
+      call.onCancel(() => (canceled += 1));
+      return {
+        onMessage: () => {
+          throw new RpcError(3, "bad request");
+        },
+        onEnd: () => undefined,
+      };
+    }),
   ]);
   const table: [string | Buffer, number, string][] = [
     [
@@ -264,6 +268,7 @@ test("bidi streams: end when a request cannot be decoded or its handler throws",
       "grpc: failed to unmarshal the received message: cannot parse invalid wire-format data",
     ],
     ["x", 3, "bad request"],
+    ["x".repeat(65 * 1024), 8, "grpc: received message larger than max (66560 vs. 65536)"],
   ];
   for (const [request, code, details] of table) {
     const chat = openChat(toy.client, Toy.chat.path);
@@ -272,6 +277,7 @@ test("bidi streams: end when a request cannot be decoded or its handler throws",
     const [error] = (await once(chat, "error")) as [{ code: number; details: string }];
     assert.deepEqual([error.code, error.details], [code, details]);
   }
+  assert.equal(canceled, table.length);
   await toy.close();
 });
 

@@ -31,9 +31,12 @@ export interface Call {
   readonly startedMs: number;
   /** Until the client's deadline, negative when past; Infinity when it gave none. */
   timeLeftMs(): number;
-  /** The client went away, its deadline passed, or the server stops; nothing can be sent any more. */
+  /**
+   * The client went away, its deadline passed, the server stops, or a request of a stream has failed;
+   * nothing can be sent any more.
+   */
   readonly isCanceled: boolean;
-  /** Called once, at once when already canceled; never after the call has ended by itself. */
+  /** Called once, at once when already canceled; never after its handler has ended the call. */
   onCancel(listener: () => void): void;
   /** The same as a signal; made on first use. */
   readonly signal: AbortSignal;

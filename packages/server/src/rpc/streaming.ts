@@ -97,7 +97,7 @@ export class StreamingCall
       this.#reader.push(bytes, start, end);
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
-      this.finish(error);
+      this.abort(error);
     }
     if (isLast) this.onEnd();
   }
@@ -113,7 +113,7 @@ export class StreamingCall
   onEnd(): void {
     if (!this.isOpen) return;
     if (this.#reader.isPartial) {
-      this.finish(new RpcError(StatusCode.Internal, "unexpected EOF"));
+      this.abort(new RpcError(StatusCode.Internal, "unexpected EOF"));
       return;
     }
     this.#hasEnded = true;
@@ -149,7 +149,7 @@ export class StreamingCall
               onEnd: () => undefined,
             };
     } catch (error) {
-      this.endWith(error);
+      this.#fail(error);
     }
   }
 
@@ -167,7 +167,7 @@ export class StreamingCall
     try {
       this.#receiver?.onEnd();
     } catch (error) {
-      this.endWith(error);
+      this.#fail(error);
     }
   }
 
@@ -187,8 +187,13 @@ export class StreamingCall
       const result = this.#receiver?.onMessage(this.#decode(bytes));
       if (result instanceof Promise) this.#settle(result, bytes.length);
     } catch (error) {
-      this.endWith(error);
+      this.#fail(error);
     }
+  }
+
+  /** A handler that fails in one request may keep something for the stream: it is told to let go. */
+  #fail(error: unknown): void {
+    if (this.isOpen) this.abort(this.context.errorToStatus(error));
   }
 
   #decode(bytes: Buffer): unknown {
@@ -212,7 +217,7 @@ export class StreamingCall
       },
       (error: unknown) => {
         this.handlerSettled(bytes);
-        this.endWith(error);
+        this.#fail(error);
       },
     );
   }
