@@ -155,3 +155,12 @@ test("an entry that cannot be applied ends it; so does stopping", async () => {
   await other.time.run(100);
   assert.equal(other.events.length, applied);
 });
+
+test("a long entry that fails after the stop is no fault: its store is closed", async () => {
+  const { queue, events, state, time } = setUp();
+  Object.assign(state, { longAt: 1, longFails: true });
+  queue.push(entries(1, 2), () => events.push("done"));
+  queue.stop();
+  await time.run(2000);
+  assert.deepEqual(events, ["1 runs"]);
+});

@@ -98,8 +98,7 @@ export class ApplyQueue {
     try {
       this.#applySlice();
     } catch (error) {
-      this.#stopped = true;
-      this.#options.onFatal(error);
+      this.#fail(error);
     }
   }
 
@@ -155,10 +154,14 @@ export class ApplyQueue {
     this.#long = long
       .run()
       .then(finish)
-      .catch((error: unknown) => {
-        this.#stopped = true;
-        this.#options.onFatal(error);
-      });
+      .catch((error: unknown) => this.#fail(error));
+  }
+
+  /** What breaks off at the end, because the store is closed then, is no fault. */
+  #fail(error: unknown): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#options.onFatal(error);
   }
 
   #continueLater(): void {

@@ -109,8 +109,8 @@ function deleteRange(
   refuseWhenCorrupt(state);
   const { store, clock } = state;
   // Nobody else wants to know what there was.
-  const wanted = isLocal ? request : { ...request, prevKv: false };
-  return LongDelete.tryBegin(store, wanted, clock) ?? applyDeleteRange(store, request);
+  const wanted = isLocal || !request.prevKv ? request : { ...request, prevKv: false };
+  return LongDelete.tryBegin(store, wanted, clock) ?? applyDeleteRange(store, wanted);
 }
 
 function compaction(state: StateMachine, request: CompactionRequest): CompactionOutcome {

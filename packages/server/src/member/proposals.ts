@@ -124,8 +124,10 @@ export class Proposals {
    * has not proposed yet must not reach the log through anybody.
    */
   dropAsLeader(): void {
-    for (const pending of this.#queue.filter(({ asLeader }) => asLeader)) {
-      this.#dequeue(pending);
+    const decided = this.#queue.filter(({ asLeader }) => asLeader);
+    if (decided.length === 0) return;
+    this.#queue = this.#queue.filter(({ asLeader }) => !asLeader);
+    for (const pending of decided) {
       this.settle(pending, undefined, EtcdError.from(EtcdErrors.notLeader));
     }
   }
@@ -201,6 +203,10 @@ export class Proposals {
     for (const pending of this.#aside.values()) {
       if (pending.deadlineMs <= nowMs) this.#timeOut(pending);
     }
+    // Once for all of them: without a leader there may be tens of thousands.
+    if (this.#queue.some(({ reply }) => reply.isSettled)) {
+      this.#queue = this.#queue.filter(({ reply }) => !reply.isSettled);
+    }
   }
 
   /** Rejects everything, now and from now on. */
@@ -254,13 +260,7 @@ export class Proposals {
 
   #timeOut(pending: Pending): void {
     if (pending.reply.isSettled) return;
-    this.#dequeue(pending);
     const startMs = pending.deadlineMs - this.#options.timeoutMs;
     this.settle(pending, undefined, this.#options.timeoutError(startMs));
-  }
-
-  #dequeue(pending: Pending): void {
-    const position = this.#queue.indexOf(pending);
-    if (position >= 0) this.#queue.splice(position, 1);
   }
 }
