@@ -5,7 +5,7 @@
 import { Cluster } from "../test/harness/cluster.ts";
 import type { ServerKind } from "../test/harness/server-kind.ts";
 import { type Load, type LoadReport, runLoad } from "./load.ts";
-import { cpuSeconds, peakMiB, resetPeak } from "./process-usage.ts";
+import { cpuSeconds, endedChildrenCpuSeconds, peakMiB, resetPeak } from "./process-usage.ts";
 import { type Goal, KINDS, noSamples, type Pace, type Row, type Sample } from "./row.ts";
 
 export interface LoadRowOptions {
@@ -66,19 +66,31 @@ async function measure({ cluster, total }: Contestant, options: LoadRowOptions):
   const pids = cluster.members.map((member) => member.pid);
   resetPeak(pids);
   const before = cpuSeconds(pids);
+  const loadBefore = endedChildrenCpuSeconds();
   const report = await runLoad(options.load, cluster.endpoints, total);
   const cpu = cpuSeconds(pids) - before;
-  return sampleOf(report, { cpu, peak: peakMiB(pids), total }, options);
+  const loadCpu = endedChildrenCpuSeconds() - loadBefore;
+  return sampleOf(report, { cpu, loadCpu, peak: peakMiB(pids), total }, options);
+}
+
+interface Used {
+  /** CPU seconds of the members, and of the load. */
+  readonly cpu: number;
+  readonly loadCpu: number;
+  readonly peak: number;
+  readonly total: number;
 }
 
 function sampleOf(
   { operations, seconds, p50Ms, p99Ms }: LoadReport,
-  used: { readonly cpu: number; readonly peak: number; readonly total: number },
+  used: Used,
   { withoutLatency = false, eventsPerOperation = 1 }: LoadRowOptions,
 ): Sample {
+  const events = used.total * eventsPerOperation;
   return {
     value: operations / seconds,
-    cpuMicros: (used.cpu * 1e6) / (used.total * eventsPerOperation),
+    cpuMicros: (used.cpu * 1e6) / events,
+    loadCpuMicros: (used.loadCpu * 1e6) / events,
     peakMiB: used.peak,
     ...(withoutLatency ? {} : { p50Ms, p99Ms }),
   };

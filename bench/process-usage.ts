@@ -5,15 +5,29 @@ const TICKS_PER_SECOND = 100;
 /** Fields of /proc/<pid>/stat behind the command's name, which may hold spaces. */
 const USER_TICKS = 11;
 const SYSTEM_TICKS = 12;
+/** The same of children that have ended. */
+const CHILDREN_USER_TICKS = 13;
+const CHILDREN_SYSTEM_TICKS = 14;
+
+function statFields(pid: number | "self"): string[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+}
 
 /** CPU time of the processes together, all their threads included. */
 export function cpuSeconds(pids: readonly number[]): number {
   let ticks = 0;
   for (const pid of pids) {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    const fields = statFields(pid);
     ticks += Number(fields[USER_TICKS]) + Number(fields[SYSTEM_TICKS]);
   }
+  return ticks / TICKS_PER_SECOND;
+}
+
+/** CPU time of all processes that this one has started and that have ended. */
+export function endedChildrenCpuSeconds(): number {
+  const fields = statFields("self");
+  const ticks = Number(fields[CHILDREN_USER_TICKS]) + Number(fields[CHILDREN_SYSTEM_TICKS]);
   return ticks / TICKS_PER_SECOND;
 }
 

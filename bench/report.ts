@@ -13,6 +13,7 @@ const HEADINGS = [
   "Kvorum ÷ etcd",
   "goal",
   "CPU µs/op",
+  "load µs/op",
   "p50 ms",
   "p99 ms",
   "peak MiB",
@@ -67,6 +68,7 @@ function cells(figure: Figure): string[] {
     `${Number.isNaN(ratio) ? "" : ratio.toFixed(2)}${isNoisy ? " (noisy)" : ""}`.trim(),
     figure.goals.map((goal) => goalText(figure, goal)).join(", "),
     pair(figure, "cpuMicros"),
+    pair(figure, "loadCpuMicros"),
     pair(figure, "p50Ms"),
     figure.unit === "ms" ? "" : pair(figure, "p99Ms"),
     pair(figure, "peakMiB"),
@@ -101,8 +103,9 @@ export function markdownReport(machine: Machine, results: readonly RowResult[]):
     "Kvorum beside etcd 3.7.1, written by `pnpm bench`. Both run on the machine that also runs the load",
     "(etcd's own `benchmark`), so what the load costs is part of every figure and the ratios say more than",
     "the numbers. Each figure is the median of runs taken in turns, with the lowest and the highest; pairs",
-    "are etcd / Kvorum. CPU is that of all members, peak memory that of the largest one. Where other work",
-    "ran on the machine meanwhile, CPU per operation is the figure to trust.",
+    "are etcd / Kvorum. CPU is that of all members, and of the load programme beside it; peak memory is that",
+    "of the largest member. Where other work ran on the machine meanwhile, CPU per operation is the figure to",
+    "trust.",
     "",
     `Machine: ${machine.cores} × ${machine.cpu}, ${machine.memoryGiB} GiB, Linux ${machine.kernel}, ` +
       `Node.js ${machine.node}. \`(noisy)\`: runs of one server lie more than ` +
@@ -112,7 +115,7 @@ export function markdownReport(machine: Machine, results: readonly RowResult[]):
     row(HEADINGS.map(() => "---")),
     ...lines(results).map(row),
     "",
-    ...shortfalls(results),
+    ...shortfalls(machine, results),
     "| row | runs | measured |",
     "| --- | --- | --- |",
     ...rounds,
@@ -121,14 +124,30 @@ export function markdownReport(machine: Machine, results: readonly RowResult[]):
 }
 
 /** For each figure that misses a goal: by how much, and what is known about it. */
-function shortfalls(results: readonly RowResult[]): string[] {
+function shortfalls(machine: Machine, results: readonly RowResult[]): string[] {
   const figures = results.flatMap((result) => result.figures);
   const missed = figures.filter((figure) => missedGoals(figure).length > 0);
   if (missed.length === 0) return [];
   const items = missed.map((figure) => {
-    const remark = remarks[figure.title];
-    const distance = missedGoals(figure).join("; ");
-    return `- **${figure.title}**: ${distance}.${remark === undefined ? "" : ` ${remark}`}`;
+    const distance = `${missedGoals(figure).join("; ")}.`;
+    const known = [distance, ceiling(machine, figure), remarks[figure.title]].filter(isPresent);
+    return `- **${figure.title}**: ${known.join(" ")}`;
   });
   return ["## Where a goal is missed", "", ...items, ""];
+}
+
+/** What a server that cost nothing would come to, as the load runs on the same cores. */
+function ceiling({ cores }: Machine, figure: Figure): string | undefined {
+  const micros = spread(figure, "kvorum", "loadCpuMicros")?.median;
+  const etcd = spread(figure, "etcd", "value")?.median;
+  if (micros === undefined || etcd === undefined) return undefined;
+  const most = (cores * 1e6) / micros;
+  return (
+    `The load alone takes ${shown(micros)} µs of CPU an operation: with it on the same ${cores} cores ` +
+    `a server that cost nothing would come to ${(most / etcd).toFixed(1)} times etcd.`
+  );
+}
+
+function isPresent<T>(value: T | undefined): value is T {
+  return value !== undefined;
 }

@@ -8,6 +8,8 @@ export interface Sample {
   readonly p99Ms?: number;
   /** CPU time of all members per operation, in microseconds. */
   readonly cpuMicros?: number;
+  /** CPU time of the load programme per operation, in microseconds. */
+  readonly loadCpuMicros?: number;
   /** The most memory one member has had resident. */
   readonly peakMiB?: number;
 }
