@@ -6,6 +6,7 @@ import type { KeyValue, RangeResponse } from "@kvorum/proto";
 import type { Clock } from "../env/env.ts";
 import { encodeLongRange, finishLongRange, isAsStored } from "./long-range.ts";
 import { finishRange, type RangePlan, Selection } from "./range.ts";
+import { readOrder } from "./read-order.ts";
 import type { StoreState } from "./store-state.ts";
 import { TurnSlicer } from "./turn.ts";
 
@@ -115,9 +116,13 @@ async function readMissing(
   selection: Selection,
   slicer: TurnSlicer,
 ): Promise<void> {
-  const positions = selection.missingPositions();
+  const missing = selection.missingPositions();
+  const positions =
+    missing.length > READ_BATCH
+      ? await readOrder(missing, selection.mains, () => slicer.pause())
+      : Uint32Array.from(missing);
   for (let start = 0; start < positions.length; start += READ_BATCH) {
-    const batch = positions.slice(start, start + READ_BATCH);
+    const batch = [...positions.subarray(start, start + READ_BATCH)];
     const records = await state.readRecords(
       batch.map((i) => selection.mains[i]!),
       batch.map((i) => selection.subs[i]!),
