@@ -133,6 +133,31 @@ test("a progress notice comes after the changes that wait for the end of a rest"
   );
 });
 
+test("a progress notice comes although changes go on and the watchers are too many for one turn", async () => {
+  const { w, clock } = await open(0.5);
+  const client = w.client();
+  for (let i = 0; i < 600; i++) {
+    client.watch("a");
+  }
+  w.t.put("a", "first");
+  w.t.put("a", "waits for the end of the rest");
+  client.stream.requestProgress();
+  clock.advance(100);
+  for (let turn = 0; turn < 20; turn++) {
+    w.t.put("a", "and on");
+    await new Promise<void>((resolve) => {
+      clock.defer(resolve);
+    });
+  }
+  const at = client.responses.findIndex(({ watchId }) => watchId === -1);
+  assert.ok(at > 0);
+  const { revision } = client.responses[at]!.header!;
+  const before = client.responses.slice(0, at).flatMap(({ events }) => events);
+  const behind = client.responses.slice(at).flatMap(({ events }) => events);
+  assert.equal(before.filter(({ kv }) => kv!.modRevision === revision).length, 600);
+  assert.ok(behind.every(({ kv }) => kv!.modRevision > revision));
+});
+
 test("a stream that is full at the end of its rest goes on when it has room, and not before", async () => {
   const { w, clock } = await open(10);
   const client = w.client(1);

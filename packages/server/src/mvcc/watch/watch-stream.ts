@@ -131,12 +131,16 @@ export class WatchStream implements Resting {
     this.#goOn();
   }
 
-  /** For the store: whether changes can be sent as they happen. The same for all of a revision. */
+  /**
+   * For the store: whether changes can be sent as they happen. The same for all of a revision. While a
+   * progress notice is due no rest begins: else of many watchers some would always be behind.
+   */
   takesLive(revision: number): boolean {
     const { pace } = this.#store;
     if (revision > this.#askedRevision) {
       this.#askedRevision = revision;
-      if (!this.#isResting && pace.mustRest(this.#servedAtMs)) {
+      const mayRest = !this.#isResting && !this.#isProgressWanted;
+      if (mayRest && pace.mustRest(this.#servedAtMs)) {
         this.#isResting = true;
         pace.rest(this);
       }
