@@ -97,6 +97,11 @@ export class LeaseService implements LeasePort {
   async timeToLiveAsLeader(request: LeaseTimeToLiveRequest): Promise<LeaseTimeToLiveResponse> {
     await this.#confirmLeadership();
     const { state } = this.#options;
+    // Its keys go one by one, and are to be seen all or none.
+    while (request.keys && state.store.longWrite !== undefined) {
+      await state.store.longWrite;
+      this.#checkLeads();
+    }
     const lease = state.lessor.get(request.ID);
     const remaining = state.lessor.remainingSeconds(request.ID);
     if (lease === undefined || remaining === undefined || remaining < 0) {
@@ -136,11 +141,14 @@ export class LeaseService implements LeasePort {
   }
 
   async #confirmLeadership(): Promise<void> {
-    const { driver, reads } = this.#options;
-    if (!driver.isLeader) throw EtcdError.from(EtcdErrors.notLeader);
-    await reads.wait();
+    this.#checkLeads();
+    await this.#options.reads.wait();
     // The round may have been confirmed by the next leader.
-    if (!driver.isLeader) throw EtcdError.from(EtcdErrors.notLeader);
+    this.#checkLeads();
+  }
+
+  #checkLeads(): void {
+    if (!this.#options.driver.isLeader) throw EtcdError.from(EtcdErrors.notLeader);
   }
 
   /** A positive 63-bit id. */
