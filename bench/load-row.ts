@@ -4,7 +4,7 @@
  */
 import { Cluster } from "../test/harness/cluster.ts";
 import type { ServerKind } from "../test/harness/server-kind.ts";
-import { type Load, type LoadReport, runLoad } from "./load.ts";
+import { type Load, runLoad } from "./load.ts";
 import { cpuSeconds, endedChildrenCpuSeconds, peakMiB, resetPeak } from "./process-usage.ts";
 import { type Goal, KINDS, noSamples, type Pace, type Row, type Sample } from "./row.ts";
 
@@ -33,15 +33,15 @@ const DEFAULT_WARM_UP = 30_000;
 const FLAGS = { "quota-backend-bytes": String(8 * 1024 ** 3) };
 
 export function loadRow(options: LoadRowOptions): Row {
-  const { name, title, goals, unit = "op/s" } = options;
+  const { name, title, goals, load, unit = "op/s" } = options;
   const run = async (pace: Pace) => {
     const samples = noSamples();
     const contestants = new Map<ServerKind, Contestant>();
     try {
       for (const kind of KINDS) contestants.set(kind, await warmUp(kind, options, pace));
       for (let round = 0; round < pace.rounds; round++) {
-        for (const [kind, contestant] of contestants) {
-          samples[kind].push(await measure(contestant, options));
+        for (const [kind, { cluster, total }] of contestants) {
+          samples[kind].push(perEvent(await measureLoad(cluster, load, total), options));
         }
       }
     } finally {
@@ -62,36 +62,32 @@ async function warmUp(kind: ServerKind, options: LoadRowOptions, pace: Pace): Pr
   return { cluster, total: Math.ceil((half / seconds) * pace.seconds) };
 }
 
-async function measure({ cluster, total }: Contestant, options: LoadRowOptions): Promise<Sample> {
+/** One run of a load on a cluster, and what it cost. */
+export async function measureLoad(cluster: Cluster, load: Load, total: number): Promise<Sample> {
   const pids = cluster.members.map((member) => member.pid);
   resetPeak(pids);
   const before = cpuSeconds(pids);
   const loadBefore = endedChildrenCpuSeconds();
-  const report = await runLoad(options.load, cluster.endpoints, total);
-  const cpu = cpuSeconds(pids) - before;
-  const loadCpu = endedChildrenCpuSeconds() - loadBefore;
-  return sampleOf(report, { cpu, loadCpu, peak: peakMiB(pids), total }, options);
-}
-
-interface Used {
-  /** CPU seconds of the members, and of the load. */
-  readonly cpu: number;
-  readonly loadCpu: number;
-  readonly peak: number;
-  readonly total: number;
-}
-
-function sampleOf(
-  { operations, seconds, p50Ms, p99Ms }: LoadReport,
-  used: Used,
-  { withoutLatency = false, eventsPerOperation = 1 }: LoadRowOptions,
-): Sample {
-  const events = used.total * eventsPerOperation;
+  const { operations, seconds, p50Ms, p99Ms } = await runLoad(load, cluster.endpoints, total);
   return {
     value: operations / seconds,
-    cpuMicros: (used.cpu * 1e6) / events,
-    loadCpuMicros: (used.loadCpu * 1e6) / events,
-    peakMiB: used.peak,
-    ...(withoutLatency ? {} : { p50Ms, p99Ms }),
+    cpuMicros: ((cpuSeconds(pids) - before) * 1e6) / total,
+    loadCpuMicros: ((endedChildrenCpuSeconds() - loadBefore) * 1e6) / total,
+    peakMiB: peakMiB(pids),
+    p50Ms,
+    p99Ms,
+  };
+}
+
+/** By the event where an operation is many, and without latencies that are not an operation's. */
+function perEvent(
+  { p50Ms, p99Ms, ...sample }: Sample,
+  { withoutLatency = false, eventsPerOperation = 1 }: LoadRowOptions,
+): Sample {
+  return {
+    ...sample,
+    cpuMicros: (sample.cpuMicros ?? 0) / eventsPerOperation,
+    loadCpuMicros: (sample.loadCpuMicros ?? 0) / eventsPerOperation,
+    ...(withoutLatency || p50Ms === undefined || p99Ms === undefined ? {} : { p50Ms, p99Ms }),
   };
 }

@@ -3,17 +3,9 @@ import { rmSync } from "node:fs";
 import { Cluster } from "../../test/harness/cluster.ts";
 import type { ServerKind } from "../../test/harness/server-kind.ts";
 import { fill, KEY_BYTES } from "../control.ts";
+import { measureLoad } from "../load-row.ts";
 import { type Load, runLoad } from "../load.ts";
-import { cpuSeconds } from "../process-usage.ts";
-import {
-  type Figure,
-  KINDS,
-  noSamples,
-  type Pace,
-  type Row,
-  type Sample,
-  type Samples,
-} from "../row.ts";
+import { type Figure, KINDS, noSamples, type Pace, type Row, type Samples } from "../row.ts";
 
 const SIZES = [10_000, 100_000, 1_000_000];
 const VALUE_BYTES = 64;
@@ -49,14 +41,6 @@ async function start(kind: ServerKind, keys: number, seconds: number): Promise<C
   return { kind, keys, cluster, total: Math.ceil((WARM_UP / warmUp.seconds) * seconds) };
 }
 
-async function measure({ keys, cluster, total }: Contestant): Promise<Sample> {
-  const pids = [cluster.member(0).pid];
-  const before = cpuSeconds(pids);
-  const { operations, seconds, p50Ms, p99Ms } = await runLoad(put(keys), cluster.endpoints, total);
-  const cpuMicros = ((cpuSeconds(pids) - before) * 1e6) / total;
-  return { value: operations / seconds, p50Ms, p99Ms, cpuMicros };
-}
-
 function figureOf(keys: number, base: Samples): Figure {
   const title = `put, 10 connections, 100 clients, ${sizeText(keys)} keys in the store`;
   if (keys === SIZES[0]) return { title, unit: "op/s", goals: [], samples: base };
@@ -77,7 +61,8 @@ export const growthRow: Row = {
       }
       for (let round = 0; round < pace.rounds; round++) {
         for (const contestant of contestants) {
-          found.get(contestant.keys)!.samples[contestant.kind].push(await measure(contestant));
+          const { kind, keys, cluster, total } = contestant;
+          found.get(keys)!.samples[kind].push(await measureLoad(cluster, put(keys), total));
         }
       }
     } finally {

@@ -2,8 +2,8 @@
 import { Cluster } from "../../test/harness/cluster.ts";
 import type { ServerKind } from "../../test/harness/server-kind.ts";
 import { HeldWatchers } from "../held-watchers.ts";
+import { measureLoad } from "../load-row.ts";
 import { type Load, runLoad } from "../load.ts";
-import { cpuSeconds } from "../process-usage.ts";
 import {
   type Figure,
   KINDS,
@@ -47,12 +47,9 @@ async function start(kind: ServerKind, seconds: number): Promise<Contestant> {
 async function measure({ cluster, total }: Contestant, watchers: number): Promise<Sample> {
   const streams = Math.min(STREAMS, watchers);
   const held = await HeldWatchers.create(cluster.endpoints, watchers, streams);
-  const pids = [cluster.member(0).pid];
-  const before = cpuSeconds(pids);
-  const { operations, seconds, p50Ms, p99Ms } = await runLoad(put, cluster.endpoints, total);
-  const cpuMicros = ((cpuSeconds(pids) - before) * 1e6) / total;
+  const sample = await measureLoad(cluster, put, total);
   await held.end();
-  return { value: operations / seconds, p50Ms, p99Ms, cpuMicros };
+  return sample;
 }
 
 function figureOf(watchers: number, base: Samples): Figure {
