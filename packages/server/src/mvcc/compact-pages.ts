@@ -9,7 +9,7 @@
  * A page and everything that went into it change within one turn, hence in one checkpoint. Nobody else
  * changes pages; new ones are only added behind.
  */
-import type { BucketIterator, FrozenView } from "../storage/backend.ts";
+import type { FrozenView } from "../storage/backend.ts";
 import { buckets } from "../storage/buckets.ts";
 import type { CompactionTools } from "./compaction.ts";
 import { KeyMetaReader } from "./key-meta.ts";
@@ -24,7 +24,7 @@ const PAGE_BYTES_MAX = 8 * 1024;
 const DROPPED_MAX = 2048;
 /**
  * Removal waits for a checkpoint while more than this is pending in the backend: some fifty thousand
- * records, whose places a checkpoint looks up in one go.
+ * records that lie together, or a thousand that do not, of which each has a block written again.
  */
 const PENDING_BYTES_MAX = 4 * 1024 * 1024;
 const PENDING_RETRY_MS = 10;
@@ -55,9 +55,10 @@ async function walk(
     for (
       let pages = await iterator.next(READ_PAGES);
       pages.length > 0 && !tools.isAbandoned();
-      pages = await nextPages(iterator, state, tools)
+      pages = await iterator.next(READ_PAGES)
     ) {
       for (const [key, page] of pages) {
+        await relieved(state, tools);
         rewrite.add(key, page);
         await slicer.pause();
       }
@@ -70,17 +71,13 @@ async function walk(
   }
 }
 
-async function nextPages(
-  iterator: BucketIterator,
-  state: StoreState,
-  tools: CompactionTools,
-): ReturnType<BucketIterator["next"]> {
-  while (state.backend.pendingBytes > PENDING_BYTES_MAX && !tools.isAbandoned()) {
+/** Waits while too much is pending. */
+async function relieved({ backend }: StoreState, tools: CompactionTools): Promise<void> {
+  while (backend.pendingBytes > PENDING_BYTES_MAX && !tools.isAbandoned()) {
     await new Promise<void>((resolve) => {
       tools.clock.setTimer(PENDING_RETRY_MS, resolve);
     });
   }
-  return iterator.next(READ_PAGES);
 }
 
 /** What a compaction leaves of a page. */

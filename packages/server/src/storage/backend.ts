@@ -73,7 +73,10 @@ export interface Backend {
   /** Walks a bucket as of now. Allowed only while nothing is pending or being written: at load. */
   iterate(bucket: Bucket, range?: BucketRange): BucketIterator;
 
-  /** Approximate bytes noted and not yet durable, including those being written. */
+  /**
+   * Approximate bytes noted and not yet durable, including those being written. A record to be deleted
+   * counts for the block that it leaves, which a checkpoint reads and writes again.
+   */
   readonly pendingBytes: number;
   /** Whether a checkpoint is being written. */
   readonly checkpointing: boolean;

@@ -118,6 +118,20 @@ test("deleting leaves the other records of a block, and nothing of an empty one"
   await again.backend.close();
 });
 
+test("scattered deletions count for the blocks that a checkpoint will write again", async () => {
+  const { backend } = await setUp();
+  append(backend, 0, 2000);
+  await checkpoint(backend);
+  for (let number = 0; number < 1000; number++) backend.delete(keyValue, keyAt(number));
+  const together = backend.pendingBytes;
+  await checkpoint(backend);
+  for (let number = 1000; number < 2000; number += 50) backend.delete(keyValue, keyAt(number));
+  const scattered = backend.pendingBytes;
+  assert.ok(together > 60 * 4096 && together < 150 * 4096, `${together} bytes`);
+  assert.ok(scattered > 20 * 4096 && scattered < 25 * 4096, `${scattered} bytes`);
+  await backend.close();
+});
+
 test("a record deleted before its checkpoint never reaches the engine", async () => {
   const { backend } = await setUp();
   append(backend, 0, 30);

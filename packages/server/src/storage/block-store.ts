@@ -12,8 +12,8 @@ import { findInBlock, withoutRecords } from "./record-block.ts";
 
 const { keyValue, keyValueBlocks } = buckets;
 const PAGES_PER_READ = 16;
-/** Blocks that are rewritten in one turn: a fraction of a millisecond. */
-const BLOCKS_PER_READ = 64;
+/** Blocks that are rewritten in one turn: a fraction of a millisecond, unless they are of long records. */
+const BLOCKS_PER_READ = 16;
 /** Records whose blocks are looked up in one turn: about a millisecond. */
 const KEYS_PER_TURN = 4096;
 
@@ -47,6 +47,11 @@ export class BlockStore {
   /** Notes a block that the next checkpoint brings, above all others. */
   added(key: Uint8Array, beginsPage: boolean): void {
     this.#directory.add(key, beginsPage);
+  }
+
+  /** Names the one block that can hold the record; undefined if none can. */
+  blockOf(key: Uint8Array): string | undefined {
+    return this.#directory.blockOf(key);
   }
 
   /** A copy of a record's value. Synchronous. */

@@ -5,6 +5,7 @@ import type { EngineBatch } from "./engine.ts";
 import { PendingBlocks } from "./pending-blocks.ts";
 import { PendingBucket } from "./pending-bucket.ts";
 import type { PendingChange } from "./pending-bucket.ts";
+import { BLOCK_BYTES } from "./record-block.ts";
 
 /** Rough cost of a change in memory besides its bytes. */
 const OVERHEAD_BYTES = 64;
@@ -17,6 +18,8 @@ export class PendingChanges {
   );
   #blocks = new PendingBlocks();
   #blockBytes = 0;
+  /** Where the last record was deleted; those of a block are mostly deleted together. */
+  #lastBlock: string | undefined = undefined;
   /** Approximate memory held. */
   bytes = 0;
 
@@ -27,12 +30,16 @@ export class PendingChanges {
   }
 
   delete(bucket: Bucket, key: Uint8Array): void {
+    assert(bucket !== buckets.keyValue, "a record is deleted from its block");
     this.bytes += key.length + OVERHEAD_BYTES;
-    if (bucket === buckets.keyValue) {
-      this.#blocks.delete(key);
-    } else {
-      this.#buckets[bucket]!.set(key, undefined);
-    }
+    this.#buckets[bucket]!.set(key, undefined);
+  }
+
+  /** `block` is any name of the record's block. What is left of a block is written again, once. */
+  deleteRecord(key: Uint8Array, block: string | undefined): void {
+    this.bytes += key.length + OVERHEAD_BYTES + (block === this.#lastBlock ? 0 : BLOCK_BYTES);
+    this.#lastBlock = block;
+    this.#blocks.delete(key);
   }
 
   /** Adds a record; tells `onBlock` of a block that it begins, and whether that begins a page. */

@@ -67,7 +67,8 @@ export class WriteBehindBackend implements Backend {
   }
 
   delete(bucket: Bucket, key: Uint8Array): void {
-    this.#current.delete(bucket, key);
+    if (bucket === buckets.keyValue) this.#current.deleteRecord(key, this.#blocks.blockOf(key));
+    else this.#current.delete(bucket, key);
   }
 
   append(key: Uint8Array, value: Uint8Array): void {
