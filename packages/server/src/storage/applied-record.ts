@@ -5,7 +5,8 @@
  *
  * `c<slot>`, one per checkpoint, in a ring: the checkpoint's number (u64). The engine replays its log
  * at open and may silently skip a damaged batch in the middle of it; a skipped checkpoint leaves a
- * stale slot in the ring, and the store is refused.
+ * stale slot in the ring, and the store is refused. What is written ahead of a checkpoint has a number
+ * of its own.
  */
 import { getUint64, putUint32, putUint64, tryGetUint64 } from "../lib/bytes.ts";
 import { CorruptionError } from "../lib/corruption-error.ts";

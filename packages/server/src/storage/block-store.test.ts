@@ -184,6 +184,35 @@ test("records written ahead are there after the checkpoint that they belong to",
   await again.backend.close();
 });
 
+test("a store in which records written ahead are missing is refused", async () => {
+  const { memory, backend } = await setUp();
+  await backend.close();
+  const inner = await new MemoryEngines(memory).open("store");
+  let isLossy = false;
+  const lossy: Engine = {
+    get: (key, snapshot) => inner.get(key, snapshot),
+    getMany: (keys, snapshot) => inner.getMany(keys, snapshot),
+    write: (batch) => (isLossy ? Promise.resolve() : inner.write(batch)),
+    snapshot: () => inner.snapshot(),
+    iterate: (options) => inner.iterate(options),
+    compactRange: (range) => inner.compactRange(range),
+    sizeBytes: () => inner.sizeBytes(),
+    sizeInUseBytes: () => inner.sizeInUseBytes(),
+    close: () => inner.close(),
+  };
+  const filled = await openBackend(lossy);
+  await checkpoint(filled);
+  for (let at = 0; at < 3; at++) {
+    append(filled, at * 100, (at + 1) * 100);
+    isLossy = at === 1;
+    await filled.writeAhead();
+  }
+  isLossy = false;
+  await checkpoint(filled);
+  await filled.close();
+  await assert.rejects(open(memory), CorruptionError);
+});
+
 test("a walk up to a bound ends within a block", async () => {
   const { backend } = await setUp();
   append(backend, 0, 100);

@@ -25,7 +25,7 @@ import { buckets } from "./buckets.ts";
 import type { Bucket } from "./buckets.ts";
 import { sealValue, unsealValue } from "./checked-value.ts";
 import { JoinedBatch, ListBatch } from "./engine.ts";
-import type { Engine, EngineSnapshot } from "./engine.ts";
+import type { Engine, EngineBatch, EngineSnapshot } from "./engine.ts";
 import { PendingChanges } from "./pending-changes.ts";
 
 /** Why a poisoned or closed backend refuses. */
@@ -46,6 +46,8 @@ export class WriteBehindBackend implements Backend {
   readonly #noteBlock = (key: Uint8Array, beginsPage: boolean): void =>
     this.#blocks.added(key, beginsPage);
   #stored: StoredApplied | undefined;
+  /** Number of the last batch, durable or not. */
+  #last: number;
   #current = new PendingChanges();
   #frozen: PendingChanges | undefined;
   /** The checkpoint being written. */
@@ -59,6 +61,7 @@ export class WriteBehindBackend implements Backend {
   constructor(parts: BackendParts) {
     this.#engine = parts.engine;
     this.#stored = parts.stored;
+    this.#last = parts.stored?.checkpoint ?? 0;
     this.#blocks = parts.blocks;
   }
 
@@ -112,8 +115,10 @@ export class WriteBehindBackend implements Backend {
 
   async writeAhead(): Promise<void> {
     assert(this.#writing === undefined, "a checkpoint is being written");
+    const ring = new ListBatch();
+    this.#addToRing(ring);
     try {
-      await this.#engine.write(this.#current.takeRecords());
+      await this.#engine.write(new JoinedBatch([this.#current.takeRecords(), ring]));
     } catch (error) {
       throw this.#poison(toError(error));
     }
@@ -209,10 +214,13 @@ export class WriteBehindBackend implements Backend {
     }
     assert(this.#writing === undefined, "two checkpoints at once");
     const frozen = this.#current;
-    const stored = { checkpoint: (this.#stored?.checkpoint ?? 0) + 1, applied: applied() };
+    const state = applied();
+    const own = new ListBatch();
+    const stored = { checkpoint: this.#addToRing(own), applied: state };
+    addSealed(own, buckets.backend, appliedKey, encodeApplied(stored));
     this.#frozen = frozen;
     this.#current = new PendingChanges();
-    const writing = this.#write(frozen, stored, onDurable).finally(() => {
+    const writing = this.#write(frozen, stored, own, onDurable).finally(() => {
       this.#writing = undefined;
     });
     this.#writing = writing;
@@ -222,15 +230,13 @@ export class WriteBehindBackend implements Backend {
   async #write(
     frozen: PendingChanges,
     stored: StoredApplied,
+    own: EngineBatch,
     onDurable: ((applied: AppliedState) => void) | undefined,
   ): Promise<void> {
     try {
-      const applied = new ListBatch();
-      addSealed(applied, buckets.backend, appliedKey, encodeApplied(stored));
-      addSealed(applied, buckets.backend, ringKey(stored.checkpoint), ringValue(stored.checkpoint));
       const changes = frozen.batches();
       const drops = await this.#blocks.dropping(frozen.deletedRecords, frozen.emptiedBlocks);
-      await this.#engine.write(new JoinedBatch([...changes, drops, applied]));
+      await this.#engine.write(new JoinedBatch([...changes, drops, own]));
     } catch (error) {
       throw this.#poison(toError(error));
     }
@@ -240,6 +246,13 @@ export class WriteBehindBackend implements Backend {
     for (const callback of this.#durableCallbacks) {
       callback(stored.applied);
     }
+  }
+
+  /** Gives the next batch its number, so that an open can tell if it is missing. */
+  #addToRing(batch: ListBatch): number {
+    const number = ++this.#last;
+    addSealed(batch, buckets.backend, ringKey(number), ringValue(number));
+    return number;
   }
 
   #poison(error: Error): Error {
