@@ -75,7 +75,9 @@ export class UnaryCall
 
   protected released(): void {
     this.#reader?.stop();
-    if (this.#message !== undefined) this.#letGo();
+    if (this.#message === undefined) return;
+    this.#letGo();
+    this.connection.forget(this);
   }
 
   #letGo(): void {

@@ -94,7 +94,7 @@ export class Http2Connection implements StreamHost, FrameEvents {
   /** Preface, drain or close: one at a time. */
   #timer: Timer | undefined;
   #stallTimer: Timer | undefined;
-  #deferred: DeferredRequest[] = [];
+  readonly #deferred = new Set<DeferredRequest>();
   #peer: string | undefined;
   readonly load: ConnectionLoad;
 
@@ -173,7 +173,12 @@ export class Http2Connection implements StreamHost, FrameEvents {
 
   /** Keeps a request until the client has read of what it asked for. */
   defer(request: DeferredRequest): void {
-    this.#deferred.push(request);
+    this.#deferred.add(request);
+  }
+
+  /** Of a request that has ended, and may have been kept. */
+  forget(request: DeferredRequest): void {
+    this.#deferred.delete(request);
   }
 
   /** Hands over what was written. */
@@ -338,14 +343,10 @@ export class Http2Connection implements StreamHost, FrameEvents {
 
   /** Runs requests that had to wait while there is room again. */
   #relieve(): void {
-    if (this.#deferred.length === 0 || this.load.isCrowded) return;
-    const deferred = this.#deferred;
-    this.#deferred = [];
-    for (const [index, request] of deferred.entries()) {
-      if (this.load.isCongested) {
-        this.#deferred.push(...deferred.slice(index));
-        return;
-      }
+    if (this.#deferred.size === 0 || this.load.isCrowded) return;
+    for (const request of this.#deferred) {
+      if (this.load.isCongested) return;
+      this.#deferred.delete(request);
       request.resume();
     }
   }
@@ -392,7 +393,7 @@ export class Http2Connection implements StreamHost, FrameEvents {
 
   #cancelStreams(): void {
     const { flow, sender, table } = this.#parts;
-    this.#deferred = [];
+    this.#deferred.clear();
     for (const stream of [...table.open.values()]) {
       stream.isClosed = true;
       this.load.streamClosed(stream);
