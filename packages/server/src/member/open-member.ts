@@ -53,7 +53,7 @@ export async function openMember(
     onFatal,
   });
   const initialized = await hasWal(fs, settings.walDirectory);
-  if (!initialized && state.applied.index > 0) {
+  if (!initialized && store.backend.loadApplied() !== undefined) {
     throw new StartError(
       `the store holds data but the write-ahead log (${settings.walDirectory}) is missing`,
     );

@@ -39,7 +39,7 @@ const COMPACT_MARKS: ReadonlySet<string> = new Set(
 export interface ImportOptions {
   readonly source: RandomAccessSource;
   readonly backend: Backend;
-  /** What every checkpoint on the way, and the last one, is to stand for. */
+  /** What every checkpoint on the way is to stand for. */
   readonly applied: AppliedState;
 }
 

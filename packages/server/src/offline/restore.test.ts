@@ -312,6 +312,8 @@ test("a store whose restore was killed is empty, or says that it lacks its log",
     const records = await backend.iterate(buckets.keyValue).next(1);
     const isRefused = backend.loadApplied() !== undefined;
     assert.ok(isRefused || records.length === 0, `records of nobody after ${n} writes`);
+    const isLastCheckpoint = (await backend.iterate(buckets.members).next(1)).length > 0;
+    assert.equal(backend.loadApplied()?.index, isLastCheckpoint ? 2 : 0, `after ${n} writes`);
     const isWhole = await hasWal(fs, "/data/member/wal");
     found.add(isWhole ? "whole" : isRefused ? "refused" : "empty");
     await backend.close();

@@ -5,9 +5,9 @@
  * have founded the cluster. Since the log does not hold those, a member that joins later cannot be
  * brought up from the log alone, without the restored data.
  *
- * The store is written first and the log last: a store that has applied something is refused by the
- * daemon without its log, so a restore that was killed cannot be mistaken for a finished one. What the
- * store has applied is made durable in it before anything else.
+ * The store is written first and the log last: a store that has a checkpoint is refused by the daemon
+ * without its log, so a restore that was killed cannot be mistaken for a finished one. All checkpoints
+ * but the last stand for nothing applied, which the log contradicts, should the last ever be lost.
  */
 import { DigestSource } from "../backup/digest.ts";
 import { FileSource, type RandomAccessSource } from "../backup/random-access-source.ts";
@@ -124,12 +124,12 @@ async function writeStore(
   );
   const applied = encodeApplied(appliedAfter(founding, changes));
   const location = { env, dataDir: options.dataDir, openEngine };
-  await markStore(location, applied);
+  await markStore(location);
   const store = await openStoreDir(location);
   try {
     const { backend } = store;
     const cluster = await Cluster.load(backend);
-    const revision = await importBuckets({ source, backend, applied });
+    const revision = await importBuckets({ source, backend, applied: nothingApplied });
     bumpRevision(backend, options, revision);
     for (const change of changes) {
       cluster.apply("add", change);
@@ -141,11 +141,17 @@ async function writeStore(
   }
 }
 
-/** Closed, because the engine of a restore syncs nothing before that. */
-async function markStore(location: StoreDirOptions, applied: AppliedState): Promise<void> {
+const nothingApplied: AppliedState = encodeApplied({
+  index: 0,
+  term: 0,
+  confState: createConfState(),
+});
+
+/** A first checkpoint. Closes the store, because the engine of a restore syncs nothing before that. */
+async function markStore(location: StoreDirOptions): Promise<void> {
   const store = await openStoreDir(location);
   try {
-    await store.backend.checkpoint(() => applied);
+    await store.backend.checkpoint(() => nothingApplied);
   } finally {
     await store.close();
   }
