@@ -48,7 +48,7 @@ export class Daemon {
 
   /**
    * Resolves when clients are served. Rejects with an error whose message is for the operator:
-   * ListenError, StartError, ValueError, CorruptionError, EngineError, DirectoryAccessError.
+   * ListenError, StartError, ValueError, CorruptionError, StoreFormatError, EngineError, DirectoryAccessError.
    */
   async start(): Promise<void> {
     const { config } = this.#options;
