@@ -29,7 +29,7 @@ import { restoreState } from "./restore.ts";
 import type { StoreState } from "./store-state.ts";
 import { type LeaseHooks, TxnGuard, type TxnOwner, WriteTxn } from "./write-txn.ts";
 
-const CACHE_BYTES_MAX = 64 * 1024 * 1024;
+const CACHE_BYTES_MAX = 24 * 1024 * 1024;
 const KEPT_HASHES = 10;
 
 export interface StoreOptions {

@@ -46,7 +46,7 @@ export interface ClassicLevelOptions {
   readonly fs: FileSystem;
   /** Memory LevelDB may fill before it writes a table; it may hold twice that. Default 16 MiB. */
   readonly writeBufferBytes?: number;
-  /** Cache of table blocks. Default 32 MiB. */
+  /** Cache of table blocks. Default 16 MiB. */
   readonly cacheBytes?: number;
   /**
    * Batches are not synced; instead, a resolved `close` has made all of them durable. For filling a
@@ -63,7 +63,7 @@ export function classicLevelOpener(options: ClassicLevelOptions): EngineOpener {
       keyEncoding: "buffer",
       valueEncoding: "buffer",
       writeBufferSize: options.writeBufferBytes ?? 16 * MIB,
-      cacheSize: options.cacheBytes ?? 32 * MIB,
+      cacheSize: options.cacheBytes ?? 16 * MIB,
       maxFileSize: 8 * MIB,
       // Reads of blocks that are not cached take half the time, and values rarely compress well.
       compression: false,
