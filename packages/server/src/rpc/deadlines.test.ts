@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { Deadlines, type Expiring } from "./deadlines.ts";
-import { ManualClock } from "./testing/manual-clock.ts";
+import { ManualClock } from "../env/testing/manual-clock.ts";
 
 test("entries expire in order, at their time, unless removed", () => {
   const entries = fc.array(

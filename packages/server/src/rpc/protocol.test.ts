@@ -16,7 +16,7 @@ import {
 } from "./http2/frames.ts";
 import { bidi, type Call, type MethodRegistration, serverStream, unary } from "./service.ts";
 import { RpcError } from "./status.ts";
-import { ManualClock } from "./testing/manual-clock.ts";
+import { ManualClock } from "../env/testing/manual-clock.ts";
 import { GRPC_HEADERS, grpcMessage, type HeardFrame, RawClient } from "./testing/raw-client.ts";
 import { ask, startToy, Toy, type ToyServer } from "./testing/toy-service.ts";
 import type { RpcServerOptions } from "./server.ts";

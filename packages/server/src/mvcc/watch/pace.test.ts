@@ -1,46 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Clock } from "../../env/env.ts";
 import { nodeClock } from "../../env/node-env.ts";
+import { ManualClock } from "../../env/testing/manual-clock.ts";
 import { hastyClock } from "../testing/test-store.ts";
 import { type TestClient, TestWatch } from "../testing/test-watch.ts";
-
-/** A clock that stands still until it is told otherwise. */
-class ManualClock implements Clock {
-  #nowMs = 0;
-  #timers: { readonly atMs: number; readonly callback: () => void }[] = [];
-
-  wallMs(): number {
-    return this.#nowMs;
-  }
-
-  defer(callback: () => void): void {
-    nodeClock.defer(callback);
-  }
-
-  monotonicMs(): number {
-    return this.#nowMs;
-  }
-
-  setTimer(delayMs: number, callback: () => void): { cancel: () => void } {
-    const timer = { atMs: this.#nowMs + delayMs, callback };
-    this.#timers.push(timer);
-    return {
-      cancel: () => {
-        this.#timers = this.#timers.filter((each) => each !== timer);
-      },
-    };
-  }
-
-  advance(ms: number): void {
-    this.#nowMs += ms;
-    const due = this.#timers.filter(({ atMs }) => atMs <= this.#nowMs);
-    this.#timers = this.#timers.filter(({ atMs }) => atMs > this.#nowMs);
-    for (const { callback } of due) {
-      callback();
-    }
-  }
-}
 
 async function open(responseMs: number): Promise<{ w: TestWatch; clock: ManualClock }> {
   const clock = new ManualClock();

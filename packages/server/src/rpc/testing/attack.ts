@@ -7,7 +7,7 @@ import { Flag, FrameType } from "../http2/frames.ts";
 import type { RpcServerOptions } from "../server.ts";
 import { type MethodRegistration, unary } from "../service.ts";
 import { type HeldSocket, heldSocketPair } from "./held-socket.ts";
-import { ManualClock } from "./manual-clock.ts";
+import { ManualClock } from "../../env/testing/manual-clock.ts";
 import { GRPC_HEADERS, RawClient } from "./raw-client.ts";
 import { startToy, Toy, type ToyServer } from "./toy-service.ts";
 

@@ -15,7 +15,7 @@ import { HpackEncoder, OutgoingField } from "../http2/hpack/encoder.ts";
 import { RpcServer } from "../server.ts";
 import { bidi, serverStream, unary } from "../service.ts";
 import { RpcError } from "../status.ts";
-import { ManualClock } from "./manual-clock.ts";
+import { ManualClock } from "../../env/testing/manual-clock.ts";
 import { GRPC_HEADERS, grpcMessage } from "./raw-client.ts";
 import { Toy } from "./toy-service.ts";
 

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from "../../env/env.ts";
+import type { Clock, Timer } from "../env.ts";
 
 /** A clock that stands until it is told to go on; what is deferred runs in the next turn all the same. */
 export class ManualClock implements Clock {
