@@ -6,7 +6,6 @@ import {
   bytesToKey,
   compareBytes,
   copyBytes,
-  equalBytes,
   getBigUint64,
   getUint32,
   getUint64,
@@ -63,7 +62,6 @@ test("bytes compare as their keys and as Buffer does", () => {
       assert.equal(order, Buffer.compare(a, b));
       const [left, right] = [bytesToKey(a), bytesToKey(b)];
       assert.equal(order, left < right ? -1 : left > right ? 1 : 0);
-      assert.equal(equalBytes(a, b), order === 0);
       assert.deepEqual(new Uint8Array(keyToBytes(left)), a);
       assert.deepEqual(new Uint8Array(copyBytes(a)), a);
     }),

@@ -18,7 +18,3 @@ export function toKeyRange(key: Uint8Array, rangeEnd: Uint8Array): KeyRange {
   const isUnbounded = rangeEnd.length === 1 && rangeEnd[0] === 0;
   return { start, end: isUnbounded ? undefined : bytesToKey(rangeEnd), isPoint: false };
 }
-
-export function isInRange(range: KeyRange, key: string): boolean {
-  return key >= range.start && (range.end === undefined || key < range.end);
-}

@@ -2,8 +2,7 @@
 import type { FileSystem } from "../env/file-system.ts";
 import { readFully } from "../env/file-io.ts";
 import { CorruptionError } from "../lib/corruption-error.ts";
-import { decodeHeader, HEADER_BYTES, parseSegmentName } from "./segment-header.ts";
-import type { SegmentHeader } from "./segment-header.ts";
+import { parseSegmentName } from "./segment-header.ts";
 
 /** Larger files are not ours; keeps a damaged size from becoming an allocation. */
 const SEGMENT_BYTES_MAX = 2 ** 32;
@@ -44,18 +43,6 @@ export async function readSegmentBytes(fs: FileSystem, path: string): Promise<Ui
     }
     const bytes = new Uint8Array(size);
     return bytes.subarray(0, await readFully(file, bytes, 0));
-  } finally {
-    await file.close();
-  }
-}
-
-/** The header alone. */
-export async function readHeader(fs: FileSystem, path: string): Promise<SegmentHeader> {
-  const file = await fs.open(path);
-  try {
-    const bytes = new Uint8Array(HEADER_BYTES);
-    const count = await readFully(file, bytes, 0);
-    return decodeHeader(bytes.subarray(0, count), path);
   } finally {
     await file.close();
   }

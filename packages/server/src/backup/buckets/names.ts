@@ -11,5 +11,3 @@ export const BUCKET_NAME = {
   membersRemoved: "members_removed",
   meta: "meta",
 } as const;
-
-export type EtcdBucketName = (typeof BUCKET_NAME)[keyof typeof BUCKET_NAME];
