@@ -31,8 +31,8 @@ export interface ConnectionsOptions {
   ) => StreamOwner;
 }
 
-/** How long what can wait is held back. */
-const SOON_MS = 5;
+/** How long what can wait is held back: about as long as a response takes while the server is busy. */
+const SOON_MS = 20;
 
 export class Connections implements ConnectionServer {
   readonly clock: Clock;
@@ -46,11 +46,11 @@ export class Connections implements ConnectionServer {
   readonly #pending = new Set<Http2Connection | Socket>();
   #toFlush: Http2Connection[] = [];
   readonly #flushAll = (): void => this.#flush();
-  readonly #toFlushSoon = new Set<Http2Connection>();
+  #toFlushSoon: Http2Connection[] = [];
   readonly #flushLate = (): void => {
-    const connections = [...this.#toFlushSoon];
-    this.#toFlushSoon.clear();
-    for (const connection of connections) connection.flush();
+    const connections = this.#toFlushSoon;
+    this.#toFlushSoon = [];
+    for (const connection of connections) connection.flushLate();
   };
   #onEmpty: (() => void) | undefined;
 
@@ -101,9 +101,10 @@ export class Connections implements ConnectionServer {
     this.#toFlush.push(connection);
   }
 
+  /** A connection asks again only after `flushLate`. */
   requestFlushSoon(connection: Http2Connection): void {
-    if (this.#toFlushSoon.size === 0) this.clock.setTimer(SOON_MS, this.#flushLate);
-    this.#toFlushSoon.add(connection);
+    if (this.#toFlushSoon.length === 0) this.clock.setTimer(SOON_MS, this.#flushLate);
+    this.#toFlushSoon.push(connection);
   }
 
   onReady(connection: Http2Connection): void {

@@ -162,7 +162,7 @@ export class Http2Connection implements StreamHost, FrameEvents {
 
   /** Who serves the streams that are open. */
   owners(): StreamOwner[] {
-    const streams = [...this.#parts.table.open.values()];
+    const streams = this.#parts.table.open.all();
     return streams.flatMap(({ owner }) => (owner === undefined ? [] : [owner]));
   }
 
@@ -183,8 +183,18 @@ export class Http2Connection implements StreamHost, FrameEvents {
 
   /** Hands over what was written. */
   flush(): void {
+    this.#parts.writer.flush();
+    this.#flushed();
+  }
+
+  /** As `flush`, some milliseconds after what asked for it. */
+  flushLate(): void {
+    this.#parts.writer.flushLate();
+    this.#flushed();
+  }
+
+  #flushed(): void {
     const { sender, writer } = this.#parts;
-    writer.flush();
     if (!writer.isBlocked) sender.flushed();
     if (this.#isStuck) this.#watchStall();
     this.#relieve();
@@ -394,7 +404,7 @@ export class Http2Connection implements StreamHost, FrameEvents {
   #cancelStreams(): void {
     const { flow, sender, table } = this.#parts;
     this.#deferred.clear();
-    for (const stream of [...table.open.values()]) {
+    for (const stream of table.open.all()) {
       stream.isClosed = true;
       this.load.streamClosed(stream);
       table.open.delete(stream.id);

@@ -303,7 +303,7 @@ export class FrameDispatcher implements FrameHandler {
 
   #moveWindows(delta: number): void {
     const { sender, table } = this.#parts;
-    for (const stream of table.open.values()) {
+    for (const stream of table.open.all()) {
       if (!sender.addStreamWindow(stream, delta)) {
         throw new ConnectionError(Http2Code.FLOW_CONTROL_ERROR, "stream window overflow");
       }

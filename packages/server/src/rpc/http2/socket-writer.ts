@@ -18,6 +18,7 @@ export class SocketWriter {
   readonly #socket: Socket;
   readonly #flushes: FlushRequests;
   #isFlushRequested = false;
+  #isFlushSoonRequested = false;
   #answers = 0;
   /** The socket takes no more for now; only frames that cannot wait should be written. */
   isBlocked = false;
@@ -57,7 +58,10 @@ export class SocketWriter {
   /** As `answer`, for one that can wait some milliseconds for others to go with. */
   answerSoon(frame: Uint8Array): void {
     this.output.append(frame);
-    this.#flushes.soon();
+    if (!this.#isFlushSoonRequested) {
+      this.#isFlushSoonRequested = true;
+      this.#flushes.soon();
+    }
     this.#answered();
   }
 
@@ -74,6 +78,12 @@ export class SocketWriter {
     this.isBlocked = false;
     this.#answers = 0;
     if (this.#socket.isPaused()) this.#socket.resume();
+  }
+
+  /** The time of what could wait has come; mostly it has left with something else. */
+  flushLate(): void {
+    this.#isFlushSoonRequested = false;
+    this.flush();
   }
 
   flush(): void {

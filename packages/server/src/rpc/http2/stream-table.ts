@@ -1,4 +1,5 @@
 import { protocolError } from "./error-codes.ts";
+import { OpenStreams } from "./open-streams.ts";
 import type { Http2Stream } from "./stream.ts";
 
 /** Streams that ended lately; frames of theirs may still be on their way. */
@@ -9,7 +10,7 @@ export type ClosedBy = "us" | "client";
 
 /** The streams of a connection: those open, and how those lately gone have ended. */
 export class StreamTable {
-  readonly open: Map<number, Http2Stream> = new Map<number, Http2Stream>();
+  readonly open: OpenStreams = new OpenStreams();
   readonly #closed = new Int32Array(REMEMBERED_CLOSED);
   #closedCount = 0;
   /** The highest id a client has used; 0 before the first. */
@@ -31,7 +32,7 @@ export class StreamTable {
   }
 
   add(stream: Http2Stream): void {
-    this.open.set(stream.id, stream);
+    this.open.add(stream);
   }
 
   close(id: number, by: ClosedBy): void {
