@@ -12,6 +12,31 @@ function contents(tree: BPlusTree<number>, start = "", end?: string): [string, n
   return found;
 }
 
+function nameOf(number: number): string {
+  return String(number).padStart(6, "0");
+}
+
+/** Leaves of these sizes, of every fifth number; the same goes into `model`. */
+function frozenTree(
+  sizes: readonly number[],
+  model: Map<string, number>,
+  onThaw: () => void = () => undefined,
+): BPlusTree<number> {
+  const tree = new BPlusTree<number>();
+  let next = 0;
+  for (const size of sizes) {
+    const values = Array.from({ length: size }, () => next++);
+    const keys = values.map((value) => nameOf(5 * value));
+    keys.forEach((key, at) => model.set(key, values[at]!));
+    const thaw = () => {
+      onThaw();
+      return { keys: [...keys], values: [...values] };
+    };
+    tree.appendFrozen(keys[0]!, { size, thaw });
+  }
+  return tree;
+}
+
 const keyArb = fc.integer({ min: 0, max: 999 }).map((n) => n.toString(36));
 const commandArb = fc.oneof(
   { weight: 3, arbitrary: fc.record({ op: fc.constant("set" as const), key: keyArb }) },
@@ -49,6 +74,65 @@ test("the tree equals a sorted map after any adds and removes", () => {
     ),
     { numRuns: 60 },
   );
+});
+
+test("a tree of frozen leaves equals the same tree thawed, whatever is done to them", () => {
+  const leavesArb = fc.array(fc.integer({ min: 1, max: 80 }), { maxLength: 100, size: "max" });
+  const numberedArb = fc.integer({ min: 0, max: 9999 }).map(nameOf);
+  const stepArb = fc.record({
+    op: fc.constantFrom("set", "delete", "deleteMany", "get", "visit", "append" as const),
+    key: numberedArb,
+    end: numberedArb,
+  });
+  fc.assert(
+    fc.property(leavesArb, fc.array(stepArb, { maxLength: 40 }), (sizes, steps) => {
+      const model = new Map<string, number>();
+      const tree = frozenTree(sizes, model);
+      let next = 100_000;
+      for (const { op, key, end } of steps) {
+        const sorted = [...model].sort(([a], [b]) => (a < b ? -1 : 1));
+        const inRange = sorted.filter(([name]) => name >= key && name < end);
+        if (op === "get") assert.equal(tree.get(key), model.get(key));
+        else if (op === "visit") assert.deepEqual(contents(tree, key, end), inRange);
+        else if (op === "delete") assert.equal(tree.delete(key), model.delete(key));
+        else if (op === "deleteMany") {
+          for (const [name] of inRange) assert.equal(tree.delete(name), model.delete(name));
+        } else {
+          const name = op === "append" ? nameOf(next) : key;
+          if (op === "append") tree.append(name, next);
+          else tree.set(name, next);
+          model.set(name, next++);
+        }
+        assert.equal(tree.size, model.size);
+      }
+      const sorted = [...model].sort(([a], [b]) => (a < b ? -1 : 1));
+      const walked = [...tree.leaves()].flatMap((leaf) => {
+        const { keys, values } = "thaw" in leaf ? leaf.thaw() : leaf;
+        return keys.map((key, at): [string, number] => [key, values[at]!]);
+      });
+      assert.deepEqual(walked, sorted);
+      assert.deepEqual(contents(tree), sorted);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("only the leaves that are looked into are thawed", () => {
+  let thawed = 0;
+  const tree = frozenTree(
+    Array.from({ length: 200 }, () => 10),
+    new Map(),
+    () => thawed++,
+  );
+  assert.equal(tree.size, 2000);
+  assert.equal(tree.get(nameOf(5 * 995)), 995);
+  assert.equal(thawed, 1);
+  assert.equal(tree.get("x"), undefined);
+  assert.equal(thawed, 2);
+  assert.equal(contents(tree, nameOf(0), nameOf(5 * 20)).length, 20);
+  assert.equal(thawed, 4);
+  assert.ok(tree.delete(nameOf(0)));
+  assert.equal(thawed, 4);
 });
 
 test("appending equals setting, also between other changes", () => {

@@ -8,15 +8,33 @@
  *
  * Keys added in ascending order leave full leaves behind. Removal merges a node into its neighbour
  * only when both are small, so alternating adds and removes do not thrash.
+ *
+ * A leaf may be given frozen: whatever holds its content is asked for it when a key of the leaf is
+ * first looked for, visited or changed. Above the leaves nothing is different.
  */
 
 const NODE_SIZE_MAX = 64;
 const MERGED_SIZE_MAX = NODE_SIZE_MAX / 2;
 
+/** The content of a leaf, at rest. */
+export interface FrozenLeaf<V> {
+  /** Number of keys, at least one. */
+  readonly size: number;
+  /** Keys in ascending order, and the value of each; the arrays are the tree's from then on. */
+  thaw(): LeafContent<V>;
+}
+
+export interface LeafContent<V> {
+  readonly keys: string[];
+  readonly values: V[];
+}
+
 interface Leaf<V> {
   readonly leaf: true;
+  /** Both are empty while the leaf is frozen. */
   keys: string[];
   values: V[];
+  frozen: FrozenLeaf<V> | undefined;
 }
 
 interface Inner<V> {
@@ -35,7 +53,7 @@ interface Split<V> {
 }
 
 export class BPlusTree<V> {
-  #root: Node<V> = { leaf: true, keys: [], values: [] };
+  #root: Node<V> = leafOf([], []);
   #size = 0;
   /** The last leaf, while only `append` changes the tree. */
   #last: Leaf<V> | undefined = undefined;
@@ -49,6 +67,7 @@ export class BPlusTree<V> {
     while (!node.leaf) {
       node = node.children[upperBound(node.keys, key)] as Node<V>;
     }
+    thaw(node);
     const at = lowerBound(node.keys, key);
     return node.keys[at] === key ? node.values[at] : undefined;
   }
@@ -66,13 +85,22 @@ export class BPlusTree<V> {
     this.#size++;
   }
 
+  /** Adds a leaf whose keys are above all others; `firstKey` is the smallest of them. */
+  appendFrozen(firstKey: string, frozen: FrozenLeaf<V>): void {
+    this.#last = undefined;
+    const right: Leaf<V> = { leaf: true, keys: [], values: [], frozen };
+    if (this.#size === 0) {
+      this.#root = right;
+    } else {
+      this.#grow(appendLeaf(this.#root, { key: firstKey, right }));
+    }
+    this.#size += frozen.size;
+  }
+
   /** Adds or replaces. */
   set(key: string, value: V): void {
     this.#last = undefined;
-    const split = this.#set(this.#root, key, value);
-    if (split !== undefined) {
-      this.#root = { leaf: false, keys: [split.key], children: [this.#root, split.right] };
-    }
+    this.#grow(this.#set(this.#root, key, value));
   }
 
   /** True when the key was there. */
@@ -94,21 +122,27 @@ export class BPlusTree<V> {
     visitNode(this.#root, start, end, visit);
   }
 
+  /** All leaves that hold keys, in order, as they are. The tree must not get or lose keys meanwhile. */
+  leaves(): Generator<FrozenLeaf<V> | LeafContent<V>, void> {
+    return leavesOf(this.#root);
+  }
+
+  #grow(split: Split<V> | undefined): void {
+    if (split !== undefined) {
+      this.#root = { leaf: false, keys: [split.key], children: [this.#root, split.right] };
+    }
+  }
+
   #set(node: Node<V>, key: string, value: V): Split<V> | undefined {
     if (node.leaf) {
       return this.#setInLeaf(node, key, value);
     }
     const at = upperBound(node.keys, key);
-    const split = this.#set(node.children[at] as Node<V>, key, value);
-    if (split === undefined) {
-      return undefined;
-    }
-    insertAt(node.keys, at, split.key);
-    insertAt(node.children, at + 1, split.right);
-    return node.children.length > NODE_SIZE_MAX ? splitInner(node) : undefined;
+    return adopt(node, at, this.#set(node.children[at] as Node<V>, key, value));
   }
 
   #setInLeaf(leaf: Leaf<V>, key: string, value: V): Split<V> | undefined {
+    thaw(leaf);
     const at = lowerBound(leaf.keys, key);
     if (leaf.keys[at] === key) {
       leaf.values[at] = value;
@@ -116,7 +150,7 @@ export class BPlusTree<V> {
     }
     this.#size++;
     if (at === leaf.keys.length && at === NODE_SIZE_MAX) {
-      return { key, right: { leaf: true, keys: [key], values: [value] } };
+      return { key, right: leafOf([key], [value]) };
     }
     insertAt(leaf.keys, at, key);
     insertAt(leaf.values, at, value);
@@ -125,6 +159,7 @@ export class BPlusTree<V> {
 
   #delete(node: Node<V>, key: string): void {
     if (node.leaf) {
+      thaw(node);
       const at = lowerBound(node.keys, key);
       if (node.keys[at] === key) {
         removeAt(node.keys, at);
@@ -136,6 +171,47 @@ export class BPlusTree<V> {
     const at = upperBound(node.keys, key);
     this.#delete(node.children[at] as Node<V>, key);
     shrinkChild(node, at);
+  }
+}
+
+function leafOf<V>(keys: string[], values: V[]): Leaf<V> {
+  return { leaf: true, keys, values, frozen: undefined };
+}
+
+function thaw<V>(leaf: Leaf<V>): void {
+  if (leaf.frozen !== undefined) {
+    const { keys, values } = leaf.frozen.thaw();
+    leaf.keys = keys;
+    leaf.values = values;
+    leaf.frozen = undefined;
+  }
+}
+
+/** Takes in what the child at `at` was split into. */
+function adopt<V>(parent: Inner<V>, at: number, split: Split<V> | undefined): Split<V> | undefined {
+  if (split === undefined) {
+    return undefined;
+  }
+  insertAt(parent.keys, at, split.key);
+  insertAt(parent.children, at + 1, split.right);
+  return parent.children.length > NODE_SIZE_MAX ? splitInner(parent) : undefined;
+}
+
+function appendLeaf<V>(node: Node<V>, added: Split<V>): Split<V> | undefined {
+  if (node.leaf) {
+    return added;
+  }
+  const at = node.children.length - 1;
+  return adopt(node, at, appendLeaf(node.children[at] as Node<V>, added));
+}
+
+function* leavesOf<V>(node: Node<V>): Generator<FrozenLeaf<V> | LeafContent<V>, void> {
+  if (!node.leaf) {
+    for (const child of node.children) {
+      yield* leavesOf(child);
+    }
+  } else if (nodeSize(node) > 0) {
+    yield node.frozen ?? node;
   }
 }
 
@@ -154,13 +230,16 @@ function visitNode<V>(
   visit: (key: string, value: V) => boolean,
 ): boolean {
   if (!node.leaf) {
-    for (let i = upperBound(node.keys, start); i < node.children.length; i++) {
-      if (!visitNode(node.children[i] as Node<V>, start, end, visit)) {
+    const first = upperBound(node.keys, start);
+    for (let i = first; i < node.children.length; i++) {
+      const isBeyond = end !== undefined && i > first && (node.keys[i - 1] as string) >= end;
+      if (isBeyond || !visitNode(node.children[i] as Node<V>, start, end, visit)) {
         return false;
       }
     }
     return true;
   }
+  thaw(node);
   const { keys, values } = node;
   for (let i = lowerBound(keys, start); i < keys.length; i++) {
     const key = keys[i] as string;
@@ -173,11 +252,7 @@ function visitNode<V>(
 
 function splitLeaf<V>(leaf: Leaf<V>): Split<V> {
   const half = leaf.keys.length >>> 1;
-  const right: Leaf<V> = {
-    leaf: true,
-    keys: leaf.keys.slice(half),
-    values: leaf.values.slice(half),
-  };
+  const right = leafOf(leaf.keys.slice(half), leaf.values.slice(half));
   leaf.keys = leaf.keys.slice(0, half);
   leaf.values = leaf.values.slice(0, half);
   return { key: right.keys[0] as string, right };
@@ -197,7 +272,7 @@ function splitInner<V>(inner: Inner<V>): Split<V> {
 }
 
 function nodeSize<V>(node: Node<V>): number {
-  return node.leaf ? node.keys.length : node.children.length;
+  return node.leaf ? (node.frozen?.size ?? node.keys.length) : node.children.length;
 }
 
 /** Drops the child at `at` when it is empty; merges it with a neighbour when both are small. */
@@ -222,6 +297,8 @@ function mergeWithRight<V>(parent: Inner<V>, at: number): void {
   const left = parent.children[at] as Node<V>;
   const right = parent.children[at + 1] as Node<V>;
   if (left.leaf && right.leaf) {
+    thaw(left);
+    thaw(right);
     left.keys = left.keys.concat(right.keys);
     left.values = left.values.concat(right.values);
   } else if (!left.leaf && !right.leaf) {

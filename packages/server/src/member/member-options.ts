@@ -33,6 +33,8 @@ export interface MemberSettings {
 /** The store of one data directory; opening it takes the directory's lock. */
 export interface MemberStore {
   readonly backend: Backend;
+  /** That of the live store. */
+  readonly directory: string;
   /** An empty store beside the live one. */
   stageStore(): Promise<StagedStore>;
   close(): Promise<void>;

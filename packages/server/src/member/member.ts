@@ -187,9 +187,15 @@ export class Member {
     await checkpointer.stop();
     await snapshots.close();
     this.#opened.state.store.close();
-    if (!this.#failed) await this.#opened.state.checkpoint();
+    if (!this.#failed) await this.#leaveState();
     await this.#opened.wal.close();
     await this.#opened.store.close();
+  }
+
+  async #leaveState(): Promise<void> {
+    const { state } = this.#opened;
+    await state.checkpoint();
+    await state.store.leaveImage();
   }
 
   /** The connected voter to hand over to; undefined when there is nothing or nobody to hand over. */

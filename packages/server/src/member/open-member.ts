@@ -45,11 +45,13 @@ export async function openMember(
 ): Promise<OpenedMember> {
   // The store first: opening it takes the lock of the data directory.
   const store = await world.openStore();
-  const { clock, fs } = world.env;
+  const { env } = world;
+  const { clock, fs } = env;
   const state = await StateMachine.load({
     backend: store.backend,
     clock,
     leaseTtlSecondsMin: leaseTtlSecondsMin(settings),
+    images: { env, directory: () => store.directory },
     onFatal,
   });
   const initialized = await hasWal(fs, settings.walDirectory);

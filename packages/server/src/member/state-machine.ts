@@ -5,6 +5,7 @@
 import type { Clock } from "../env/env.ts";
 import { Lessor } from "../lease/lessor.ts";
 import { Cluster } from "../membership/cluster.ts";
+import type { IndexImages } from "../mvcc/image.ts";
 import { Store } from "../mvcc/store.ts";
 import { decodeConfState, encodeConfState } from "../raft/codec.ts";
 import { createConfState, type SnapshotMetadata } from "../raft/messages.ts";
@@ -16,6 +17,8 @@ export interface StateMachineOptions {
   readonly clock: Clock;
   /** Leases are granted for at least this long. */
   readonly leaseTtlSecondsMin: number;
+  /** Without it a start reads every key, as it does when there is no image. */
+  readonly images?: IndexImages;
   readonly onFatal: (error: unknown) => void;
 }
 
@@ -52,6 +55,7 @@ export class StateMachine {
       backend,
       clock,
       leases: lessor,
+      ...(options.images !== undefined && { images: options.images }),
       freeze: () => state.freeze(),
       onFatal: options.onFatal,
     });

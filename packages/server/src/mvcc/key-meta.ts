@@ -13,8 +13,8 @@
 import { assert } from "../lib/assert.ts";
 import { asBuffer, getBigUint64, putBigUint64 } from "../lib/bytes.ts";
 import { CorruptionError } from "../lib/corruption-error.ts";
+import { VARINT_BYTES_MAX, VarintReader, writeVarint } from "../lib/varint.ts";
 
-const VARINT_BYTES_MAX = 8;
 const LEASE_BYTES = 8;
 /** Six varints and a lease. */
 const HEAD_BYTES_MAX = 6 * VARINT_BYTES_MAX + LEASE_BYTES;
@@ -32,21 +32,21 @@ export class KeyMetaReader {
   keyLength = 0;
   #page: Buffer = Buffer.alloc(0);
   #start = 0;
-  #at = 0;
+  #numbers = new VarintReader(this.#page);
 
   /** Before the first entry of `page`. */
   open(page: Uint8Array): void {
     this.#page = asBuffer(page);
     this.#start = 0;
-    this.#at = 0;
+    this.#numbers = new VarintReader(this.#page);
   }
 
   /** Reads the next entry into the fields; false at the end of the page. Throws `CorruptionError`. */
   next(): boolean {
-    if (this.#at === this.#page.length) {
+    if (this.#numbers.at === this.#page.length) {
       return false;
     }
-    this.#start = this.#at;
+    this.#start = this.#numbers.at;
     this.main = this.#varint();
     const subAndMark = this.#varint();
     this.sub = Math.floor(subAndMark / 2);
@@ -62,7 +62,7 @@ export class KeyMetaReader {
 
   /** Decoded when it is asked for: many walks need only a few of the keys. */
   get key(): string {
-    return this.#page.toString("latin1", this.#at - this.keyLength, this.#at);
+    return this.#page.toString("latin1", this.#numbers.at - this.keyLength, this.#numbers.at);
   }
 
   /** Where the entry begins in the page. */
@@ -72,7 +72,7 @@ export class KeyMetaReader {
 
   /** Where the entry ends in the page. */
   get end(): number {
-    return this.#at;
+    return this.#numbers.at;
   }
 
   #noPut(): void {
@@ -92,42 +92,25 @@ export class KeyMetaReader {
       this.#fail("zero field");
     }
     if (recordAndMark % 2 === 1) {
-      if (this.#at + LEASE_BYTES > this.#page.length) {
+      if (this.#numbers.at + LEASE_BYTES > this.#page.length) {
         this.#fail("entry is cut off");
       }
-      this.lease = BigInt.asIntN(64, getBigUint64(this.#page, this.#at));
-      this.#at += LEASE_BYTES;
+      this.lease = BigInt.asIntN(64, getBigUint64(this.#page, this.#numbers.at));
+      this.#numbers.at += LEASE_BYTES;
     }
   }
 
   #readKey(): void {
     this.keyLength = this.#varint();
-    this.#at += this.keyLength;
-    if (this.keyLength === 0 || this.#at > this.#page.length) {
+    this.#numbers.at += this.keyLength;
+    if (this.keyLength === 0 || this.#numbers.at > this.#page.length) {
       this.#fail("impossible key length");
     }
   }
 
   #varint(): number {
-    const first = this.#page[this.#at];
-    if (first !== undefined && first < 128) {
-      this.#at++;
-      return first;
-    }
-    let value = 0;
-    let scale = 1;
-    for (let i = 0; i < VARINT_BYTES_MAX; i++) {
-      const byte = this.#page[this.#at++];
-      if (byte === undefined) {
-        break;
-      }
-      value += (byte & 127) * scale;
-      if (byte < 128) {
-        return value;
-      }
-      scale *= 128;
-    }
-    return this.#fail("bad varint");
+    const value = this.#numbers.next();
+    return value < 0 ? this.#fail("bad varint") : value;
   }
 
   #fail(reason: string): never {
@@ -152,11 +135,11 @@ export function encodePutMeta(
   key: Uint8Array,
 ): Uint8Array {
   reserve(key.length);
-  let at = writeVarint(0, main);
-  at = writeVarint(at, sub * 2);
-  at = writeVarint(at, createRevision);
-  at = writeVarint(at, version);
-  at = writeVarint(at, recordBytes * 2 + (lease === 0n ? 0 : 1));
+  let at = writeVarint(scratch, 0, main);
+  at = writeVarint(scratch, at, sub * 2);
+  at = writeVarint(scratch, at, createRevision);
+  at = writeVarint(scratch, at, version);
+  at = writeVarint(scratch, at, recordBytes * 2 + (lease === 0n ? 0 : 1));
   if (lease !== 0n) {
     putBigUint64(scratch, at, BigInt.asUintN(64, lease));
     at += LEASE_BYTES;
@@ -167,12 +150,12 @@ export function encodePutMeta(
 /** The entry of a deletion. The bytes are valid until the next call that encodes an entry. */
 export function encodeTombstoneMeta(main: number, sub: number, key: Uint8Array): Uint8Array {
   reserve(key.length);
-  return withKey(writeVarint(writeVarint(0, main), sub * 2 + 1), key);
+  return withKey(writeVarint(scratch, writeVarint(scratch, 0, main), sub * 2 + 1), key);
 }
 
 function withKey(start: number, key: Uint8Array): Uint8Array {
   assert(key.length > 0, "a key is empty");
-  const at = writeVarint(start, key.length);
+  const at = writeVarint(scratch, start, key.length);
   scratch.set(key, at);
   return scratch.subarray(0, at + key.length);
 }
@@ -181,15 +164,4 @@ function reserve(keyBytes: number): void {
   if (scratch.length < HEAD_BYTES_MAX + keyBytes) {
     scratch = Buffer.allocUnsafe(HEAD_BYTES_MAX + keyBytes);
   }
-}
-
-function writeVarint(start: number, value: number): number {
-  let at = start;
-  let rest = value;
-  while (rest >= 128) {
-    scratch[at++] = (rest % 128) | 128;
-    rest = Math.floor(rest / 128);
-  }
-  scratch[at++] = rest;
-  return at;
 }

@@ -1,5 +1,5 @@
 /**
- * Builds the index from bucket key-meta. The result equals the index before the restart, with two
+ * Takes the index from its image, else builds it from bucket key-meta. The result equals the index before the restart, with two
  * traps avoided: a key whose only record is a tombstone is in the index too (a watch from its
  * revision needs it), and the current revision is never below a compaction that was scheduled,
  * although the records up to it may all be gone.
@@ -10,14 +10,16 @@ import type { Backend } from "../storage/backend.ts";
 import { buckets } from "../storage/buckets.ts";
 import type { EngineEntry } from "../storage/engine.ts";
 import { finishedCompactKey, readCompactRevision, scheduledCompactKey } from "./compact-marks.ts";
+import { type IndexImages, takeImage } from "./image.ts";
+import type { LoadedImage } from "./index/index-image.ts";
 import { IndexLoader, type LoadedKeys } from "./index/index-loader.ts";
 import { KeyMetaReader } from "./key-meta.ts";
 import { StoreState } from "./store-state.ts";
-import { nextTurn, TurnSlicer } from "./turn.ts";
+import { TurnSlicer } from "./turn.ts";
 import type { LeaseHooks } from "./write-txn.ts";
 
 const LOAD_PAGES = 16;
-const ATTACH_BATCH = 5000;
+const ATTACH_SLICE = 1024;
 const COUNT_SLICE = 16_384;
 
 export interface RestoredState {
@@ -26,24 +28,48 @@ export interface RestoredState {
   readonly unfinishedCompaction: number | undefined;
 }
 
-/** Nothing may be pending in `backend`, and the lessor must know its leases already. */
-export async function restoreState(
-  backend: Backend,
-  cacheBytesMax: number,
-  leases: LeaseHooks,
-  clock: Clock,
-): Promise<RestoredState> {
-  const state = new StoreState(backend, cacheBytesMax);
-  const slicer = new TurnSlicer(clock);
-  const hasLeases = await loadIndex(state, () => slicer.pause());
+export interface RestoreOptions {
+  /** Nothing may be pending in it. */
+  readonly backend: Backend;
+  readonly cacheBytesMax: number;
+  /** The lessor knows its leases already. */
+  readonly leases: LeaseHooks;
+  readonly clock: Clock;
+  /** Where an image of the index may be. */
+  readonly images: IndexImages | undefined;
+}
+
+export async function restoreState(options: RestoreOptions): Promise<RestoredState> {
+  const { backend, leases, images } = options;
+  const state = new StoreState(backend, options.cacheBytesMax);
+  const slicer = new TurnSlicer(options.clock);
+  const pause: Pause = () => slicer.pause();
+  const image = images && (await takeImage(backend, images, pause));
+  if (image === undefined) {
+    await loadIndex(state, leases, pause);
+  } else {
+    await loadImage(state, image, leases, pause);
+  }
   const finished = readCompactRevision(backend, finishedCompactKey) ?? -1;
   const scheduled = readCompactRevision(backend, scheduledCompactKey) ?? -1;
   state.compactRevision = finished;
   state.currentRevision = Math.max(state.currentRevision, finished, scheduled);
-  if (hasLeases) {
-    await attachLeases(state, leases, clock);
-  }
   return { state, unfinishedCompaction: scheduled > finished ? scheduled : undefined };
+}
+
+async function loadImage(
+  state: StoreState,
+  { header, blocks }: LoadedImage,
+  leases: LeaseHooks,
+  pause: Pause,
+): Promise<void> {
+  await state.index.loadFrozen(blocks, pause);
+  state.currentRevision = header.currentRevision;
+  state.keysTotal = header.keysTotal;
+  for (const block of blocks) {
+    block.visitLeases((lease, key) => leases.attach(lease, key));
+    await pause();
+  }
 }
 
 /** What is learned of the store on the way. */
@@ -53,8 +79,8 @@ interface Loaded {
   hasLeases: boolean;
 }
 
-/** Reads the next pages while those at hand are gathered. Tells whether any version has a lease. */
-async function loadIndex(state: StoreState, pause: Pause): Promise<boolean> {
+/** Reads the next pages while those at hand are gathered. */
+async function loadIndex(state: StoreState, leases: LeaseHooks, pause: Pause): Promise<void> {
   const iterator = state.backend.iterate(buckets.keyMeta);
   const meta = new KeyMetaReader();
   const loaded: Loaded = { loader: new IndexLoader(), hasLeases: false };
@@ -76,7 +102,9 @@ async function loadIndex(state: StoreState, pause: Pause): Promise<boolean> {
   const keys = await loaded.loader.putTogether(pause);
   await state.index.load(keys, pause);
   state.keysTotal = await countLive(keys, pause);
-  return loaded.hasLeases;
+  if (loaded.hasLeases) {
+    await attachLeases(keys, leases, pause);
+  }
 }
 
 /** Asynchronous only so that what it throws meets a read under way in good order. */
@@ -108,14 +136,18 @@ async function countLive({ keyIndexes }: LoadedKeys, pause: Pause): Promise<numb
   return live;
 }
 
-async function attachLeases(state: StoreState, leases: LeaseHooks, clock: Clock): Promise<void> {
-  let next: string | undefined = "";
-  while (next !== undefined) {
-    next = state.index.visitSlice(next, undefined, ATTACH_BATCH, (key, keyIndex) => {
-      if (keyIndex.lease !== 0n) {
-        leases.attach(keyIndex.lease, key);
-      }
-    });
-    await nextTurn(clock);
+async function attachLeases(
+  { keys, keyIndexes }: LoadedKeys,
+  leases: LeaseHooks,
+  pause: Pause,
+): Promise<void> {
+  for (let at = 0; at < keys.length; at++) {
+    const { lease } = keyIndexes[at]!;
+    if (lease !== 0n) {
+      leases.attach(lease, keys[at]!);
+    }
+    if (at % ATTACH_SLICE === 0) {
+      await pause();
+    }
   }
 }

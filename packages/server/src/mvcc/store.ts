@@ -20,6 +20,7 @@ import {
 } from "./compact-marks.ts";
 import { type CompactionJob, runCompaction } from "./compaction.ts";
 import { HeldMeta } from "./held-meta.ts";
+import { type IndexImages, leaveImage } from "./image.ts";
 import type { KeyIndex } from "./index/key-index.ts";
 import type { KeyRange } from "./key-range.ts";
 import { hashKeyValues, hashOfNothing, type KeyValueHash } from "./hash.ts";
@@ -40,6 +41,8 @@ export interface StoreOptions {
   readonly freeze: () => Promise<FrozenView>;
   /** Background work failed: the engine is broken, or the program. The process must end. */
   readonly onFatal: (error: Error) => void;
+  /** Where the index is kept from a clean stop to the next start. */
+  readonly images?: IndexImages;
   /** Bytes of records kept in memory. */
   readonly cacheBytesMax?: number;
 }
@@ -79,7 +82,8 @@ export class Store {
 
   /** Loads the store. The lessor must know its leases already: keys are attached while loading. */
   static async open(options: StoreOptions): Promise<Store> {
-    const { state, unfinishedCompaction } = await load(options, options.backend);
+    const { backend, images } = options;
+    const { state, unfinishedCompaction } = await load(options, backend, images);
     const store = new Store(options, state);
     store.#resumeCompaction(unfinishedCompaction);
     return store;
@@ -269,6 +273,17 @@ export class Store {
     this.#isClosed = true;
   }
 
+  /**
+   * Leaves the index for the next start to pick up. To be called when the store is closed and a checkpoint
+   * holds all that was written; never rejects, and does nothing for a store that is not at rest.
+   */
+  async leaveImage(): Promise<void> {
+    const { images, clock } = this.#options;
+    if (images !== undefined && this.longWrite === undefined) {
+      await leaveImage(this.#state, images, clock);
+    }
+  }
+
   #endWrite(txn: WriteTxn): void {
     this.#guard.end(txn);
     if (txn.changes.length > 0) {
@@ -335,7 +350,11 @@ export class Store {
   }
 }
 
-function load(options: StoreOptions, backend: Backend): ReturnType<typeof restoreState> {
-  const cacheBytesMax = options.cacheBytesMax ?? CACHE_BYTES_MAX;
-  return restoreState(backend, cacheBytesMax, options.leases, options.clock);
+function load(
+  options: StoreOptions,
+  backend: Backend,
+  images?: IndexImages,
+): ReturnType<typeof restoreState> {
+  const { leases, clock, cacheBytesMax = CACHE_BYTES_MAX } = options;
+  return restoreState({ backend, cacheBytesMax, leases, clock, images });
 }

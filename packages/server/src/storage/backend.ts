@@ -95,6 +95,8 @@ export interface Backend {
 
   /** The applied state of the last durable checkpoint; `undefined` in a new store. */
   loadApplied(): AppliedState | undefined;
+  /** Counts checkpoints: that of the last durable one, 0 in a new store. Names what the store holds. */
+  readonly checkpointNumber: number;
   /** Reclaims disk space of deleted data. */
   defragment(): Promise<void>;
   sizeBytes(): Promise<number>;

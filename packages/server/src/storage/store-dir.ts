@@ -4,7 +4,8 @@
  *   <data>/                      0700
  *   <data>/member/               0700
  *   <data>/member/STORE          names the live engine directory
- *   <data>/member/store-<n>/     n in 16 hexadecimal digits, rising with every replacement
+ *   <data>/member/store-<n>/     n in 16 hexadecimal digits, rising with every replacement; what the
+ *                                owner of the content keeps beside the engine's files goes with it
  *   <data>/member/wal/           the write-ahead log
  *
  * A received snapshot is loaded into a directory of its own beside the live one. `STORE` is replaced
@@ -78,6 +79,11 @@ export class StoreDir {
   /** The live store. */
   get backend(): Backend {
     return this.#backend;
+  }
+
+  /** The directory of the live store. */
+  get directory(): string {
+    return `${this.#memberDir}/${storeName(this.#number)}`;
   }
 
   /** `<data>/member/wal`, for the write-ahead log. */

@@ -163,6 +163,10 @@ export class WriteBehindBackend implements Backend {
     return this.#stored?.applied;
   }
 
+  get checkpointNumber(): number {
+    return this.#stored?.checkpoint ?? 0;
+  }
+
   defragment(): Promise<void> {
     return this.#engine.compactRange();
   }

@@ -5,20 +5,23 @@
  * "no upper bound".
  */
 import { assert } from "../../lib/assert.ts";
-import { BPlusTree } from "../../lib/b-plus-tree.ts";
+import { BPlusTree, type FrozenLeaf, type LeafContent } from "../../lib/b-plus-tree.ts";
 import type { Pause } from "../../lib/key-order.ts";
+import type { FrozenBlock } from "./frozen-block.ts";
 import type { LoadedKeys } from "./index-loader.ts";
 import { KeyIndex } from "./key-index.ts";
 import { KeyShards } from "./key-shards.ts";
 
 /** Keys put into the tree between pauses. */
 const SLICE_KEYS = 8192;
+/** Blocks put into it. */
+const SLICE_BLOCKS = 256;
 
 export class TreeIndex {
-  /** For single keys. */
-  readonly #shards = new KeyShards();
-  /** For ranges. */
+  /** For ranges, and the whole. */
   readonly #tree = new BPlusTree<KeyIndex>();
+  /** For single keys; after a start it knows those that were asked for. */
+  readonly #shards = new KeyShards();
 
   /** Keys known, deleted ones that still have history included. */
   get size(): number {
@@ -26,14 +29,22 @@ export class TreeIndex {
   }
 
   get(key: string): KeyIndex | undefined {
-    return this.#shards.get(key);
+    const known = this.#shards.get(key);
+    if (known !== undefined || this.#shards.size === this.#tree.size) {
+      return known;
+    }
+    const keyIndex = this.#tree.get(key);
+    if (keyIndex !== undefined) {
+      this.#shards.add(key, keyIndex);
+    }
+    return keyIndex;
   }
 
   getOrCreate(key: string): KeyIndex {
-    let keyIndex = this.#shards.get(key);
+    let keyIndex = this.get(key);
     if (keyIndex === undefined) {
       keyIndex = new KeyIndex();
-      this.#shards.set(key, keyIndex);
+      this.#shards.add(key, keyIndex);
       this.#tree.set(key, keyIndex);
     }
     return keyIndex;
@@ -49,7 +60,22 @@ export class TreeIndex {
         await pause();
       }
     }
-    await this.#shards.load(loaded, pause);
+  }
+
+  /** As `load`, of blocks that follow each other in order. */
+  async loadFrozen(blocks: readonly FrozenBlock[], pause: Pause): Promise<void> {
+    assert(this.#tree.size === 0, "the index is loaded already");
+    for (const [at, block] of blocks.entries()) {
+      this.#tree.appendFrozen(block.firstKey, block);
+      if (at % SLICE_BLOCKS === 0) {
+        await pause();
+      }
+    }
+  }
+
+  /** All keys, in pieces, in order; no key may come or go meanwhile. */
+  leaves(): Generator<FrozenLeaf<KeyIndex> | LeafContent<KeyIndex>, void> {
+    return this.#tree.leaves();
   }
 
   delete(key: string): void {

@@ -1,16 +1,18 @@
 /** A store on a simulated disk, for tests: closing and reopening it is a restart. */
 import { KeyValue, PutRequest, RangeRequest, type RangeResponse } from "@kvorum/proto";
-import type { Clock } from "../../env/env.ts";
+import type { Clock, Log } from "../../env/env.ts";
+import type { FileSystem } from "../../env/file-system.ts";
 import { MemoryFileSystem } from "../../env/memory-file-system.ts";
 import { nodeClock } from "../../env/node-env.ts";
 import { bytesToKey } from "../../lib/bytes.ts";
 import type { AppliedState, Backend } from "../../storage/backend.ts";
 import { MemoryEngines } from "../../storage/memory.ts";
 import { openBackend } from "../../storage/open-backend.ts";
+import type { IndexImages } from "../image.ts";
 import { toKeyRange } from "../key-range.ts";
 import { Store, type StoreOptions } from "../store.ts";
 
-const DIRECTORY = "/store";
+export const DIRECTORY = "/store";
 
 /** A clock on which every slice of work is over at once, so that background work yields all the time. */
 export function hastyClock(): Clock {
@@ -21,6 +23,8 @@ export function hastyClock(): Clock {
 export interface TestStoreOptions {
   readonly clock?: Clock;
   readonly cacheBytesMax?: number;
+  /** Whether a stop leaves an image of the index, and a start looks for one. */
+  readonly images?: boolean;
 }
 
 /** Which lease each key is attached to, as the hooks told. */
@@ -43,22 +47,26 @@ export class TestStore {
   backend!: Backend;
   leases!: RecordedLeases;
   readonly errors: Error[] = [];
+  readonly fs: MemoryFileSystem;
+  /** What images are written through at the next stop. */
+  faults: (fs: FileSystem) => FileSystem = (fs) => fs;
+  /** Messages of the log. */
+  readonly logged: string[] = [];
   /** What the newest checkpoint holds, asked for by whomever. */
   durable: { revision: number; compactRevision: number } = { revision: 1, compactRevision: -1 };
   readonly #clock: Clock;
   readonly #options: TestStoreOptions;
-  readonly #fs: MemoryFileSystem;
   #applied: AppliedState = { index: 0, term: 1, confState: new Uint8Array(0) };
 
   private constructor(options: TestStoreOptions) {
     this.#clock = options.clock ?? nodeClock;
     this.#options = options;
-    this.#fs = new MemoryFileSystem({ clock: this.#clock });
+    this.fs = new MemoryFileSystem({ clock: this.#clock });
   }
 
   static async open(options: TestStoreOptions = {}): Promise<TestStore> {
     const test = new TestStore(options);
-    await test.#fs.mkdir(DIRECTORY, 0o700);
+    await test.fs.mkdir(DIRECTORY, 0o700);
     await test.#open();
     return test;
   }
@@ -70,6 +78,14 @@ export class TestStore {
 
   /** A new process on the same disk: what no checkpoint holds is gone. */
   async restart(): Promise<void> {
+    this.store.close();
+    await this.store.leaveImage();
+    this.faults = (fs) => fs;
+    await this.killAndRestart();
+  }
+
+  /** A new process after one that was killed. */
+  async killAndRestart(): Promise<void> {
     this.store.close();
     await this.backend.close();
     await this.#open();
@@ -112,7 +128,7 @@ export class TestStore {
   };
 
   async #open(): Promise<void> {
-    const engine = await new MemoryEngines(this.#fs).open(DIRECTORY);
+    const engine = await new MemoryEngines(this.fs).open(DIRECTORY);
     this.backend = await openBackend(engine);
     this.leases = new RecordedLeases();
     this.store = await Store.open({
@@ -126,7 +142,31 @@ export class TestStore {
       ...(this.#options.cacheBytesMax === undefined
         ? {}
         : { cacheBytesMax: this.#options.cacheBytesMax }),
+      ...(this.#options.images === true ? { images: this.#images() } : {}),
     });
+  }
+
+  #images(): IndexImages {
+    const note = (msg: string): void => {
+      this.logged.push(msg);
+    };
+    const log: Log = {
+      debug: note,
+      info: note,
+      warn: note,
+      error: note,
+      fatal: note,
+      enabled: () => true,
+      withCaller: () => log,
+    };
+    const disk = (): FileSystem => this.faults(this.fs);
+    const env = {
+      log,
+      get fs() {
+        return disk();
+      },
+    };
+    return { env, directory: () => DIRECTORY };
   }
 }
 

@@ -49,9 +49,9 @@ export class Nemesis {
     const dice = prng.nextInt(100);
     if (dice < 20) this.#crashSome();
     else if (dice < 24) this.#random()?.breakDisk(prng.chance(0.5) ? "EIO" : "ENOSPC");
-    else if (dice < 28) this.#stopOne();
-    else if (dice < 32) await this.#moveLeader();
-    else if (dice < 42) this.#random()?.pause(prng.nextFloat() * 3_000);
+    else if (dice < 32) this.#stopOne();
+    else if (dice < 36) await this.#moveLeader();
+    else if (dice < 44) this.#random()?.pause(prng.nextFloat() * 3_000);
     else if (dice < 60) this.#partition();
     else if (dice < 75) network.heal();
     else if (dice < 90) network.faults = this.#badNetwork();

@@ -19,6 +19,16 @@ test("different seeds give different runs", async () => {
   assert.notEqual(second.digest, first.digest);
 });
 
+test("members are stopped in good order too, and start from what they left", async () => {
+  const events: string[] = [];
+  for (let seed = 1; seed <= SEEDS_MAX; seed++) {
+    const { violation } = await runSeed({ seed, print: (line) => events.push(line) });
+    assert.equal(violation, undefined);
+    if (events.some((line) => line.includes("took the index from its image"))) return;
+  }
+  assert.fail(`no member took its index from an image in ${SEEDS_MAX} seeds`);
+});
+
 test("a member that acknowledges before it has synced is found out", async () => {
   for (let seed = 1; seed <= SEEDS_MAX; seed++) {
     const { violation } = await runSeed({ seed, forgetsWal: true });

@@ -175,8 +175,13 @@ class Simulation {
   #isConverged(): boolean {
     const last = this.#record.entries.length;
     return this.#alive().every((member) => {
-      const { api } = member;
-      return api !== undefined && api.status().raftAppliedIndex === last && api.leaderId !== 0n;
+      const { api, isStopping } = member;
+      return (
+        api !== undefined &&
+        !isStopping &&
+        api.status().raftAppliedIndex === last &&
+        api.leaderId !== 0n
+      );
     });
   }
 

@@ -76,6 +76,11 @@ export class SimMember {
     return this.#life !== undefined;
   }
 
+  /** Told to stop in good order, and not at its end yet. */
+  get isStopping(): boolean {
+    return this.#life?.stopping === true;
+  }
+
   /** Removed from the cluster: it will not be started again. */
   get isGone(): boolean {
     return this.#stoppedForGood;
@@ -264,7 +269,7 @@ class SimLog implements Log {
   debug(): void {}
 
   info(msg: string): void {
-    if (msg.includes("snapshot") || msg.includes("became leader")) this.#line("info", msg);
+    if (/snapshot|became leader|from its image/.test(msg)) this.#line("info", msg);
   }
 
   warn(msg: string, fields?: LogFields): void {

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readFile, replaceFile, tryStat } from "../env/file-io.ts";
+import { FaultFileSystem } from "../env/testing/fault-file-system.ts";
+import { describe, DIRECTORY, hastyClock, TestStore } from "./testing/test-store.ts";
+import { nextTurn } from "./turn.ts";
+
+const NAME = "index-image";
+const path = `${DIRECTORY}/${NAME}`;
+const TAKEN = "took the index from its image";
+const REFUSED = "the index image cannot be used; reading all keys instead";
+
+/** Some versions, tombstones and leases, all in a checkpoint. */
+async function openFilled(options: { clock?: ReturnType<typeof hastyClock> } = {}) {
+  const t = await TestStore.open({ images: true, ...options });
+  for (let i = 0; i < 300; i++) {
+    t.put(`k${i % 200}`, `v${i}`, i % 7 === 0 ? 77n : 0n);
+  }
+  t.delete("k10", "k15");
+  await t.checkpoint();
+  return t;
+}
+
+function everything(t: TestStore): unknown {
+  const { currentRevision, compactRevision, keysTotal } = t.store;
+  const leases = [...t.leases.keys].sort(([a], [b]) => (a < b ? -1 : 1));
+  const kvs = describe(t.range("\0", "\0").kvs);
+  return { currentRevision, compactRevision, keysTotal, kvs, leases };
+}
+
+test("a start takes the image of a clean stop, and it is gone then", async () => {
+  const t = await openFilled();
+  const before = everything(t);
+  await t.restart();
+  assert.deepEqual(t.logged, [TAKEN]);
+  assert.equal(await tryStat(t.fs, path), undefined);
+  assert.deepEqual(everything(t), before);
+});
+
+test("after a crash the index is read anew, even if an old image is there", async () => {
+  const t = await openFilled();
+  t.store.close();
+  await t.store.leaveImage();
+  const image = await readFile(t.fs, path);
+  await t.restart();
+  t.put("k1", "newer");
+  await t.checkpoint();
+  const before = everything(t);
+  await t.killAndRestart();
+  assert.deepEqual(t.logged, [TAKEN]);
+  assert.deepEqual(everything(t), before);
+
+  await replaceFile(t.fs, DIRECTORY, NAME, image);
+  await t.killAndRestart();
+  assert.deepEqual(t.logged, [TAKEN, REFUSED]);
+  assert.equal(await tryStat(t.fs, path), undefined);
+  assert.deepEqual(everything(t), before);
+});
+
+test("a damaged image costs the reading of all keys, and nothing else", async () => {
+  const t = await openFilled();
+  const before = everything(t);
+  t.store.close();
+  await t.store.leaveImage();
+  const image = await readFile(t.fs, path);
+  image[image.length - 9]! ^= 1;
+  await replaceFile(t.fs, DIRECTORY, NAME, image);
+  await t.killAndRestart();
+  assert.deepEqual(t.logged, [REFUSED]);
+  assert.deepEqual(everything(t), before);
+});
+
+test("what is not wholly in a checkpoint leaves no image", async () => {
+  const t = await openFilled();
+  t.put("k1", "not durable");
+  await t.restart();
+  assert.deepEqual(t.logged, []);
+  assert.equal(t.store.currentRevision, 302);
+});
+
+test("a store in the middle of a long write leaves no image", async () => {
+  const t = await openFilled();
+  t.store.beginLongWrite().deleteSome("k1", undefined, 10);
+  await t.restart();
+  assert.deepEqual(t.logged, []);
+  assert.equal(t.store.currentRevision, 302);
+});
+
+test("an unfinished compaction leaves no image", async () => {
+  const clock = hastyClock();
+  const t = await openFilled({ clock });
+  const compaction = t.store.compact(200);
+  await t.checkpoint();
+  await nextTurn(clock);
+  await t.restart();
+  await compaction;
+  assert.deepEqual(t.logged, []);
+  // The start has gone on with it; the next stop comes at its end.
+  await t.store.compact(201);
+  await t.checkpoint();
+  await t.restart();
+  assert.deepEqual(t.logged, [TAKEN]);
+  assert.equal(t.store.compactRevision, 201);
+});
+
+test("a stop does not fail for an image that cannot be written", async () => {
+  const t = await openFilled();
+  t.faults = (fs) =>
+    new FaultFileSystem(fs, ({ kind }) =>
+      kind === "write" || kind === "unlink" ? { kind: "error", code: "ENOSPC" } : undefined,
+    );
+  await t.restart();
+  assert.equal(t.logged.length, 1);
+  assert.match(t.logged[0]!, /cannot be written/);
+});

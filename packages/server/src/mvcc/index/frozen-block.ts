@@ -1,0 +1,223 @@
+/**
+ * A run of keys and their histories as flat bytes, as they lie in an index image, and in memory until
+ * one of the keys is asked for. Keys follow each other in order:
+ *
+ *     key:     varint key bytes · key · varint (revisions − 1) << 1 | hasLease · [8 bytes lease]
+ *              · first · later …
+ *     first:   varint main · varint sub · varint (main − created) · varint version
+ *     later:   varint (main − main before) · varint sub << 1 | isTombstone
+ *
+ * The oldest revision says how often the key was put before; of the later ones that follows.
+ */
+import { assert } from "../../lib/assert.ts";
+import type { FrozenLeaf, LeafContent } from "../../lib/b-plus-tree.ts";
+import { asBuffer, getBigUint64, putBigUint64 } from "../../lib/bytes.ts";
+import { VARINT_BYTES_MAX, VarintReader, writeVarint } from "../../lib/varint.ts";
+import { KeyIndex } from "./key-index.ts";
+
+/** Keys of a block: as many as a leaf of the tree holds. */
+export const BLOCK_KEYS_MAX = 64;
+/** A block ends with the key that reaches one of these, so that one is thawed in no time. */
+const BLOCK_BYTES_FULL = 16 * 1024;
+const BLOCK_REVISIONS_FULL = 2048;
+/** A key's history is written, and thawed, in one go: three milliseconds. */
+export const REVISIONS_MAX = 100_000;
+
+const LEASE_BYTES = 8;
+const FIRST_BYTES_MAX = 6 * VARINT_BYTES_MAX + LEASE_BYTES;
+const LATER_BYTES_MAX = 2 * VARINT_BYTES_MAX;
+
+export class FrozenBlock implements FrozenLeaf<KeyIndex> {
+  readonly bytes: Uint8Array;
+  readonly size: number;
+  /** Whether any of the keys has a lease. */
+  readonly hasLeases: boolean;
+
+  /** `bytes` must stay as they are. */
+  constructor(bytes: Uint8Array, size: number, hasLeases: boolean) {
+    this.bytes = bytes;
+    this.size = size;
+    this.hasLeases = hasLeases;
+  }
+
+  get firstKey(): string {
+    return new BlockReader(this.bytes).key();
+  }
+
+  thaw(): LeafContent<KeyIndex> {
+    const reader = new BlockReader(this.bytes);
+    const keys: string[] = [];
+    const values: KeyIndex[] = [];
+    for (let left = this.size; left > 0; left--) {
+      keys.push(reader.key());
+      values.push(reader.keyIndex());
+    }
+    return { keys, values };
+  }
+
+  visitLeases(visit: (lease: bigint, key: string) => void): void {
+    const { keys, values } = this.hasLeases ? this.thaw() : { keys: [], values: [] };
+    for (const [at, { lease }] of values.entries()) {
+      if (lease !== 0n) {
+        visit(lease, keys[at]!);
+      }
+    }
+  }
+}
+
+class BlockReader {
+  readonly #bytes: Buffer;
+  readonly #numbers: VarintReader;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = asBuffer(bytes);
+    this.#numbers = new VarintReader(bytes);
+  }
+
+  key(): string {
+    const numbers = this.#numbers;
+    const length = numbers.next();
+    numbers.at += length;
+    return this.#bytes.toString("latin1", numbers.at - length, numbers.at);
+  }
+
+  /** Follows its key. */
+  keyIndex(): KeyIndex {
+    const numbers = this.#numbers;
+    const keyIndex = new KeyIndex();
+    const laterAndMark = numbers.next();
+    if (laterAndMark % 2 === 1) {
+      keyIndex.lease = BigInt.asIntN(64, getBigUint64(this.#bytes, numbers.at));
+      numbers.at += LEASE_BYTES;
+    }
+    let main = numbers.next();
+    const sub = numbers.next();
+    keyIndex.restore(main, sub, main - numbers.next(), numbers.next());
+    for (let left = Math.floor(laterAndMark / 2); left > 0; left--) {
+      main += numbers.next();
+      const subAndMark = numbers.next();
+      if (subAndMark % 2 === 1) {
+        keyIndex.tombstone(main, Math.floor(subAndMark / 2));
+      } else {
+        keyIndex.put(main, subAndMark / 2);
+      }
+    }
+    return keyIndex;
+  }
+}
+
+/** Where a block lies in the bytes of a writer. */
+export interface BlockExtent {
+  readonly start: number;
+  readonly end: number;
+  readonly size: number;
+  readonly hasLeases: boolean;
+}
+
+/** Lays blocks one after the other, each key above the one before. */
+export class BlockWriter {
+  #bytes: Buffer;
+  #at = 0;
+  #blocks: BlockExtent[] = [];
+  /** Of the block under way. */
+  #start = 0;
+  #keys = 0;
+  #revisions = 0;
+  #hasLeases = false;
+
+  constructor(expectedBytes: number) {
+    this.#bytes = Buffer.allocUnsafeSlow(expectedBytes);
+  }
+
+  /** Bytes written. */
+  get length(): number {
+    return this.#at;
+  }
+
+  add(key: string, keyIndex: KeyIndex): void {
+    const { length: revisions, lease } = keyIndex;
+    assert(revisions > 0, "a key without a revision is in the index");
+    this.#reserve(key.length + FIRST_BYTES_MAX + revisions * LATER_BYTES_MAX);
+    this.#number(key.length);
+    this.#at += this.#bytes.write(key, this.#at, "latin1");
+    this.#number((revisions - 1) * 2 + (lease === 0n ? 0 : 1));
+    if (lease !== 0n) {
+      putBigUint64(this.#bytes, this.#at, BigInt.asUintN(64, lease));
+      this.#at += LEASE_BYTES;
+      this.#hasLeases = true;
+    }
+    this.#addHistory(keyIndex);
+    this.#keys++;
+    this.#revisions += revisions;
+    if (this.#isBlockFull()) {
+      this.endBlock();
+    }
+  }
+
+  /** A block that was never thawed. */
+  addFrozen({ bytes, size, hasLeases }: FrozenBlock): void {
+    this.endBlock();
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#at);
+    this.#at += bytes.length;
+    this.#keys = size;
+    this.#hasLeases = hasLeases;
+    this.endBlock();
+  }
+
+  /** What follows begins a block. */
+  endBlock(): void {
+    if (this.#keys > 0) {
+      const extent = { start: this.#start, end: this.#at, size: this.#keys };
+      this.#blocks.push({ ...extent, hasLeases: this.#hasLeases });
+    }
+    this.#start = this.#at;
+    this.#keys = 0;
+    this.#revisions = 0;
+    this.#hasLeases = false;
+  }
+
+  /** All since the last call. The bytes are valid until something is added. */
+  take(): { readonly bytes: Uint8Array; readonly blocks: readonly BlockExtent[] } {
+    this.endBlock();
+    const taken = { bytes: this.#bytes.subarray(0, this.#at), blocks: this.#blocks };
+    this.#at = 0;
+    this.#start = 0;
+    this.#blocks = [];
+    return taken;
+  }
+
+  #isBlockFull(): boolean {
+    return (
+      this.#keys === BLOCK_KEYS_MAX ||
+      this.#revisions >= BLOCK_REVISIONS_FULL ||
+      this.#at - this.#start >= BLOCK_BYTES_FULL
+    );
+  }
+
+  #addHistory(keyIndex: KeyIndex): void {
+    let before = keyIndex.mainAt(0);
+    this.#number(before);
+    this.#number(keyIndex.subAt(0));
+    this.#number(before - keyIndex.createdAt(0));
+    this.#number(keyIndex.versionAt(0));
+    for (let at = 1; at < keyIndex.length; at++) {
+      const main = keyIndex.mainAt(at);
+      this.#number(main - before);
+      this.#number(keyIndex.subAt(at) * 2 + (keyIndex.versionAt(at) === 0 ? 1 : 0));
+      before = main;
+    }
+  }
+
+  #number(value: number): void {
+    this.#at = writeVarint(this.#bytes, this.#at, value);
+  }
+
+  #reserve(count: number): void {
+    if (this.#bytes.length - this.#at < count) {
+      const grown = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#at + count));
+      this.#bytes.copy(grown, 0, 0, this.#at);
+      this.#bytes = grown;
+    }
+  }
+}
