@@ -21,6 +21,8 @@ import {
   Watch,
 } from "@kvorum/proto";
 import { InvariantError } from "../lib/assert.ts";
+import { createDeferred } from "../lib/deferred.ts";
+import { Reply } from "../lib/reply.ts";
 import { type ApiClient, type ServeOptions, serveApi } from "./testing/api-client.ts";
 import {
   CLUSTER_ID,
@@ -216,26 +218,27 @@ test("a streamed range has its header in the last message, with the revision rea
     },
   ));
 
-test("keep-alives are answered in order, with TTL 0 for an unknown lease", () => {
-  const waiting: (() => void)[] = [];
+test("keep-alives of a stream are under way together and answered in order, with TTL 0 for an unknown lease", () => {
+  const first = new Reply<number>();
+  const asked: bigint[] = [];
+  const last = createDeferred<void>();
   return withApi(
     {
-      leaseRenew: (id) =>
-        new Promise((resolve, reject) => {
-          const settle = (): void => {
-            if (id === 404n) reject(EtcdError.from(EtcdErrors.leaseNotFound));
-            else resolve(Number(id));
-          };
-          // The first answer is the last to be ready.
-          if (id === 1n) waiting.push(settle);
-          else settle();
-        }),
+      leaseRenew: (id) => {
+        asked.push(id);
+        if (id === 1n) return first;
+        if (id === 3n) last.resolve();
+        return id === 404n
+          ? Promise.reject(EtcdError.from(EtcdErrors.leaseNotFound))
+          : Promise.resolve(Number(id));
+      },
     },
     async (api) => {
       const stream = api.stream(Lease.leaseKeepAlive);
       for (const ID of [1n, 404n, 3n]) stream.send(LeaseKeepAliveRequest.create({ ID }));
-      while (waiting.length === 0) await new Promise((resolve) => setImmediate(resolve));
-      waiting[0]?.();
+      await last.promise;
+      assert.deepEqual(asked, [1n, 404n, 3n]);
+      first.resolve(1);
       const answers = [await stream.next(), await stream.next(), await stream.next()];
       assert.deepEqual(
         answers.map(({ ID, TTL }) => [ID, TTL]),

@@ -6,6 +6,7 @@ import {
   RangeResponse,
   RangeStreamResponse,
 } from "@kvorum/proto";
+import type { Later } from "../lib/reply.ts";
 import type { EncodedRange, MemberPort } from "../member/ports.ts";
 import {
   type Call,
@@ -47,7 +48,7 @@ export function kvMethods(member: MemberPort): MethodRegistration[] {
 }
 
 /** A serializable read is answered in the same turn. */
-function range(member: MemberPort, request: RangeRequest): RangeResponse | Promise<RangeResponse> {
+function range(member: MemberPort, request: RangeRequest): RangeResponse | Later<RangeResponse> {
   if (member.isLearner && !request.serializable) {
     throw EtcdError.from(EtcdErrors.notSupportedForLearner);
   }

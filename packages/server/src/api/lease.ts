@@ -2,18 +2,16 @@ import {
   EtcdError,
   EtcdErrors,
   Lease,
-  type LeaseKeepAliveRequest,
-  LeaseKeepAliveResponse,
   LeaseTimeToLiveResponse,
   type LeaseTimeToLiveRequest,
 } from "@kvorum/proto";
 import type { MemberPort } from "../member/ports.ts";
-import { bidi, type MethodRegistration, type ResponseSink, unary } from "../rpc/service.ts";
+import { bidi, type MethodRegistration, unary } from "../rpc/service.ts";
 import { Headers } from "./header.ts";
+import { KeepAliveStream } from "./keep-alive-stream.ts";
 
-/** The TTL that tells a client that there is no such lease: of a keep-alive, and of a question. */
-const RENEW_UNKNOWN_TTL = 0;
-const ASK_UNKNOWN_TTL = -1;
+/** The TTL that tells a client that there is no such lease. */
+const UNKNOWN_TTL = -1;
 
 export function leaseMethods(member: MemberPort): MethodRegistration[] {
   const headers = new Headers(member);
@@ -23,46 +21,12 @@ export function leaseMethods(member: MemberPort): MethodRegistration[] {
     unary(Lease.leaseRevoke, (request) => member.leaseRevoke(request), complete),
     unary(Lease.leaseTimeToLive, (request) => timeToLive(member, request), complete),
     unary(Lease.leaseLeases, () => member.leaseLeases(), complete),
-    bidi(Lease.leaseKeepAlive, (call, sink) => ({
-      // One at a time, so that responses keep the order of requests; the client is held back.
-      onMessage: async (request) => {
-        const response = await keepAlive(member, headers, request);
-        if (!call.isCanceled) sink.write(response);
-      },
-      onEnd: () => endStream(sink),
-    })),
+    bidi(Lease.leaseKeepAlive, (_call, sink) => new KeepAliveStream(member, headers, sink)),
   ];
-}
-
-function endStream(sink: ResponseSink<LeaseKeepAliveResponse>): void {
-  sink.end();
 }
 
 function isUnknownLease(error: unknown): boolean {
   return error instanceof EtcdError && error.is(EtcdErrors.leaseNotFound);
-}
-
-/**
- * The header is made before the lease is renewed: its revision must not be past one at which the
- * lease, renewed or not, is known to have lived.
- */
-async function keepAlive(
-  member: MemberPort,
-  headers: Headers,
-  request: LeaseKeepAliveRequest,
-): Promise<LeaseKeepAliveResponse> {
-  const header = headers.create(member.currentRevision);
-  const TTL = await renew(member, request.ID);
-  return LeaseKeepAliveResponse.create({ header, ID: request.ID, TTL });
-}
-
-async function renew(member: MemberPort, id: bigint): Promise<number> {
-  try {
-    return await member.leaseRenew(id);
-  } catch (error) {
-    if (isUnknownLease(error)) return RENEW_UNKNOWN_TTL;
-    throw error;
-  }
 }
 
 async function timeToLive(
@@ -73,6 +37,6 @@ async function timeToLive(
     return await member.leaseTimeToLive(request);
   } catch (error) {
     if (!isUnknownLease(error)) throw error;
-    return LeaseTimeToLiveResponse.create({ ID: request.ID, TTL: ASK_UNKNOWN_TTL });
+    return LeaseTimeToLiveResponse.create({ ID: request.ID, TTL: UNKNOWN_TTL });
   }
 }

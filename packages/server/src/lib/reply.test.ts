@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Reply } from "./reply.ts";
+import { listenTo, Reply } from "./reply.ts";
 
 function recorder() {
   const seen: unknown[] = [];
@@ -38,4 +38,20 @@ test("a reply can be awaited, before and after it comes, and more than once", as
   assert.equal(await reply, "yes");
   await assert.rejects(Promise.resolve(Reply.rejected(new Error("no"))), /no/);
   assert.equal(await Reply.rejected(new Error("no")).catch(() => "caught"), "caught");
+});
+
+test("a reply and a promise can be listened to alike", async () => {
+  const listener = recorder();
+  const reply = new Reply<number>();
+  listenTo(reply, listener);
+  reply.resolve(1);
+  assert.deepEqual(listener.seen, [["reply", 1]]);
+  const error = new Error("no");
+  listenTo(Promise.resolve(2), listener);
+  listenTo(Promise.reject<number>(error), listener);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(listener.seen.slice(1), [
+    ["reply", 2],
+    ["failure", error],
+  ]);
 });

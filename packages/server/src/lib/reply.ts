@@ -72,3 +72,18 @@ export class Reply<T> implements PromiseLike<T> {
 
 /** An answer that comes later, in either form. */
 export type Later<T> = Promise<T> | Reply<T>;
+
+export function isLater<T>(value: T | Later<T>): value is Later<T> {
+  return value instanceof Reply || value instanceof Promise;
+}
+
+/** Tells `listener` what `later` comes to: of a reply in the same turn. */
+export function listenTo<T>(later: Later<T>, listener: ReplyListener<T>): void {
+  if (later instanceof Reply) later.listen(listener);
+  else {
+    later.then(
+      (value) => listener.onReply(value),
+      (error: unknown) => listener.onFailure(error),
+    );
+  }
+}

@@ -47,11 +47,11 @@ export class KvService implements KvPort {
     this.#options = options;
   }
 
-  range(request: RangeRequest): Promise<RangeResponse> | RangeResponse {
+  range(request: RangeRequest): Later<RangeResponse> | RangeResponse {
     checkRangeRequest(request);
     const { reads, state } = this.#options;
     if (request.serializable) return state.store.range(request);
-    return reads.wait().then(() => state.store.range(request));
+    return reads.after(() => state.store.range(request));
   }
 
   async *rangeStream(request: RangeRequest): AsyncGenerator<RangeResponse> {

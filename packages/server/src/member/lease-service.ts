@@ -15,7 +15,7 @@ import {
   LeaseTimeToLiveResponse,
   ResponseHeader,
 } from "@kvorum/proto";
-import type { Reply } from "../lib/reply.ts";
+import { type Later, Reply } from "../lib/reply.ts";
 import type { Clock, Random } from "../env/env.ts";
 import { NONE } from "../raft/messages.ts";
 import type { LinearizableReads } from "./linearizable-reads.ts";
@@ -61,11 +61,12 @@ export class LeaseService implements LeasePort {
     return this.#options.proposals.submit("leaseRevoke", request);
   }
 
-  async leaseRenew(id: bigint): Promise<number> {
-    return this.#atLeader(
-      () => this.renewAsLeader(id),
-      (leader) => leader.leaseRenew(id),
-    );
+  /** Without a promise where this member leads: keep-alives are many. */
+  leaseRenew(id: bigint): Later<number> {
+    const { driver, reads, state } = this.#options;
+    if (!driver.isLeader) return this.#renewAtLeader(id);
+    // The round may have been confirmed by the next leader.
+    return reads.after(() => (driver.isLeader ? state.lessor.renew(id) : this.#renewAtLeader(id)));
   }
 
   async leaseTimeToLive(request: LeaseTimeToLiveRequest): Promise<LeaseTimeToLiveResponse> {
@@ -89,9 +90,13 @@ export class LeaseService implements LeasePort {
    * before: a lease granted before this call is there then. A leader that has been replaced without
    * knowing would promise time that its successor does not give.
    */
-  async renewAsLeader(id: bigint): Promise<number> {
-    await this.#confirmLeadership();
-    return this.#options.state.lessor.renew(id);
+  renewAsLeader(id: bigint): Reply<number> {
+    const { driver, reads, state } = this.#options;
+    if (!driver.isLeader) return Reply.rejected(EtcdError.from(EtcdErrors.notLeader));
+    return reads.after(() => {
+      this.#checkLeads();
+      return state.lessor.renew(id);
+    });
   }
 
   async timeToLiveAsLeader(request: LeaseTimeToLiveRequest): Promise<LeaseTimeToLiveResponse> {
@@ -118,6 +123,13 @@ export class LeaseService implements LeasePort {
       grantedTTL: lease.ttlSeconds,
       keys: request.keys ? lease.sortedKeys().map((key) => Buffer.from(key, "latin1")) : [],
     });
+  }
+
+  #renewAtLeader(id: bigint): Promise<number> {
+    return this.#atLeader(
+      async () => this.renewAsLeader(id),
+      (leader) => leader.leaseRenew(id),
+    );
   }
 
   /** Goes on asking while leaders come and go. What the leader says stands. */

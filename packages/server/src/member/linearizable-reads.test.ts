@@ -25,12 +25,6 @@ function setUp(): Fixture {
   return { reads, state };
 }
 
-async function isSettled(promise: Promise<void>): Promise<boolean> {
-  const pending = Symbol("pending");
-  const settled = promise.then(() => true);
-  return (await Promise.race([settled, Promise.resolve(pending)])) !== pending;
-}
-
 const is = (status: (typeof EtcdErrors)[keyof typeof EtcdErrors]) => (error: unknown) =>
   error instanceof EtcdError && error.is(status);
 
@@ -42,9 +36,9 @@ test("reads that arrive before a round share it; those that arrive during it wai
   assert.equal(reads.nextRound(), undefined, "one round at a time");
   reads.confirm(round, 10);
   await Promise.all([first, second]);
-  assert.ok(!(await isSettled(later)));
+  assert.ok(!later.isSettled);
   reads.confirm(round, 10);
-  assert.ok(!(await isSettled(later)), "confirmed by a round that began before it");
+  assert.ok(!later.isSettled, "confirmed by a round that began before it");
   reads.confirm(reads.nextRound()!, 10);
   await later;
 });
@@ -55,7 +49,7 @@ test("a confirmed read waits until what was committed then is applied here", asy
   reads.confirm(reads.nextRound()!, 12);
   state.applied = 11;
   reads.applied(11);
-  assert.ok(!(await isSettled(read)));
+  assert.ok(!read.isSettled);
   reads.applied(12);
   await read;
 });
@@ -68,10 +62,10 @@ test("an answer to an attempt that was given up confirms nothing", async () => {
   const second = reads.retry(RETRY_MS, false)!;
   assert.notDeepEqual(first, second);
   reads.confirm(first, 10);
-  assert.ok(!(await isSettled(read)));
+  assert.ok(!read.isSettled);
   const third = reads.retry(RETRY_MS, true)!;
   reads.confirm(second, 10);
-  assert.ok(!(await isSettled(read)));
+  assert.ok(!read.isSettled);
   reads.confirm(third, 10);
   await read;
 });
@@ -84,11 +78,29 @@ test("reads end in time: queued, under way, or waiting to be applied", async () 
   reads.nextRound();
   const queued = reads.wait();
   assert.equal(reads.retry(TIMEOUT_MS, false), undefined);
-  await assert.rejects(confirmed, is(EtcdErrors.timeoutWaitAppliedIndex));
-  await assert.rejects(underWay, is(EtcdErrors.timeout));
-  await assert.rejects(queued, is(EtcdErrors.timeout));
+  await assert.rejects(Promise.resolve(confirmed), is(EtcdErrors.timeoutWaitAppliedIndex));
+  await assert.rejects(Promise.resolve(underWay), is(EtcdErrors.timeout));
+  await assert.rejects(Promise.resolve(queued), is(EtcdErrors.timeout));
   const stopped = reads.wait();
   reads.stop();
-  await assert.rejects(stopped, is(EtcdErrors.stopped));
-  await assert.rejects(reads.wait(), is(EtcdErrors.stopped));
+  await assert.rejects(Promise.resolve(stopped), is(EtcdErrors.stopped));
+  await assert.rejects(Promise.resolve(reads.wait()), is(EtcdErrors.stopped));
+});
+
+test("what is to be read is read in the turn in which it may be, with whatever comes of it", async () => {
+  const { reads, state } = setUp();
+  const seen: number[] = [];
+  const read = reads.after(() => seen.push(state.applied));
+  const failed = reads.after(() => {
+    throw new Error("no");
+  });
+  const later = reads.after(() => Promise.resolve("later"));
+  reads.confirm(reads.nextRound()!, 11);
+  assert.deepEqual(seen, []);
+  state.applied = 12;
+  reads.applied(12);
+  assert.deepEqual(seen, [12]);
+  assert.ok(read.isSettled && failed.isSettled && !later.isSettled);
+  await assert.rejects(Promise.resolve(failed), /no/);
+  assert.deepEqual([await read, await later], [1, "later"]);
 });

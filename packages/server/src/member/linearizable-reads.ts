@@ -7,13 +7,53 @@
  */
 import { EtcdError, EtcdErrors } from "@kvorum/proto";
 import type { Clock } from "../env/env.ts";
-import { createDeferred, type Deferred } from "../lib/deferred.ts";
+import { isLater, type Later, listenTo, Reply, type ReplyListener } from "../lib/reply.ts";
 import type { RequestIds } from "./request-ids.ts";
 
+/** What waits for a round. */
+class PendingRead<T> extends Reply<T> implements ReplyListener<T> {
+  readonly #read: () => T | Later<T>;
+
+  constructor(read: () => T | Later<T>) {
+    super();
+    this.#read = read;
+  }
+
+  run(): void {
+    try {
+      const value = this.#read();
+      if (isLater(value)) listenTo(value, this);
+      else this.resolve(value);
+    } catch (error) {
+      this.reject(error);
+    }
+  }
+
+  onReply(value: T): void {
+    this.resolve(value);
+  }
+
+  onFailure(error: unknown): void {
+    this.reject(error);
+  }
+}
+
 /** Reads that share one round. */
-interface ReadBatch {
-  readonly deferred: Deferred<void>;
+class ReadBatch {
+  readonly reads: PendingRead<unknown>[] = [];
   readonly deadlineMs: number;
+
+  constructor(deadlineMs: number) {
+    this.deadlineMs = deadlineMs;
+  }
+
+  run(): void {
+    for (const read of this.reads) read.run();
+  }
+
+  reject(error: EtcdError): void {
+    for (const read of this.reads) read.reject(error);
+  }
 }
 
 interface Round {
@@ -55,15 +95,19 @@ export class LinearizableReads {
   }
 
   /** Resolves when a read of the local state is linearizable; rejects when that takes too long. */
-  wait(): Promise<void> {
-    if (this.#stopped) return Promise.reject(EtcdError.from(EtcdErrors.stopped));
-    if (this.#queued === undefined) {
-      const { clock, timeoutMs, onQueued } = this.#options;
-      const deferred = createDeferred<void>();
-      this.#queued = { deferred, deadlineMs: clock.monotonicMs() + timeoutMs };
-      onQueued();
-    }
-    return this.#queued.deferred.promise;
+  wait(): Reply<void> {
+    return this.after(() => undefined);
+  }
+
+  /**
+   * Calls `read` in the very turn in which a read of the local state is linearizable, and answers
+   * what it does; rejects when that takes too long. `read` must not call Raft in turn.
+   */
+  after<T>(read: () => T | Later<T>): Reply<T> {
+    if (this.#stopped) return Reply.rejected(EtcdError.from(EtcdErrors.stopped));
+    const pending = new PendingRead(read);
+    this.#openBatch().reads.push(pending as PendingRead<unknown>);
+    return pending;
   }
 
   /** The context of a round to start now; undefined when none is due. */
@@ -79,7 +123,7 @@ export class LinearizableReads {
     const round = this.#round;
     if (round === undefined || contextOf(round.id).compare(context) !== 0) return;
     this.#round = undefined;
-    if (index <= this.#options.appliedIndex()) round.batch.deferred.resolve();
+    if (index <= this.#options.appliedIndex()) round.batch.run();
     else this.#confirmed.push({ index, batch: round.batch });
     if (this.#queued !== undefined) this.#options.onQueued();
   }
@@ -89,7 +133,7 @@ export class LinearizableReads {
     if (this.#confirmed.length === 0) return;
     const waiting: Confirmed[] = [];
     for (const confirmed of this.#confirmed) {
-      if (confirmed.index <= index) confirmed.batch.deferred.resolve();
+      if (confirmed.index <= index) confirmed.batch.run();
       else waiting.push(confirmed);
     }
     this.#confirmed = waiting;
@@ -112,6 +156,16 @@ export class LinearizableReads {
     this.#rejectAll(() => true, EtcdError.from(EtcdErrors.stopped));
   }
 
+  /** That of the next round. */
+  #openBatch(): ReadBatch {
+    if (this.#queued === undefined) {
+      const { clock, timeoutMs, onQueued } = this.#options;
+      this.#queued = new ReadBatch(clock.monotonicMs() + timeoutMs);
+      onQueued();
+    }
+    return this.#queued;
+  }
+
   #start(batch: ReadBatch): Uint8Array {
     const { clock, ids } = this.#options;
     this.#round = { id: ids.next(), batch, retryAtMs: clock.monotonicMs() + RETRY_MS };
@@ -122,7 +176,7 @@ export class LinearizableReads {
     const late = (batch: ReadBatch): boolean => batch.deadlineMs <= nowMs;
     this.#confirmed = this.#confirmed.filter(({ batch }) => {
       if (!late(batch)) return true;
-      batch.deferred.reject(EtcdError.from(EtcdErrors.timeoutWaitAppliedIndex));
+      batch.reject(EtcdError.from(EtcdErrors.timeoutWaitAppliedIndex));
       return false;
     });
     this.#rejectAll(late, EtcdError.from(EtcdErrors.timeout));
@@ -130,16 +184,16 @@ export class LinearizableReads {
 
   #rejectAll(which: (batch: ReadBatch) => boolean, error: EtcdError): void {
     if (this.#round !== undefined && which(this.#round.batch)) {
-      this.#round.batch.deferred.reject(error);
+      this.#round.batch.reject(error);
       this.#round = undefined;
     }
     if (this.#queued !== undefined && which(this.#queued)) {
-      this.#queued.deferred.reject(error);
+      this.#queued.reject(error);
       this.#queued = undefined;
     }
     this.#confirmed = this.#confirmed.filter(({ batch }) => {
       if (!which(batch)) return true;
-      batch.deferred.reject(error);
+      batch.reject(error);
       return false;
     });
   }

@@ -67,7 +67,7 @@ export class MemberApi implements MemberPort {
     return this.#member.leaderLoss.onLost(listener);
   }
 
-  range(request: RangeRequest): Promise<RangeResponse> | RangeResponse {
+  range(request: RangeRequest): Later<RangeResponse> | RangeResponse {
     return this.#member.kv.range(request);
   }
 
@@ -99,7 +99,7 @@ export class MemberApi implements MemberPort {
     return this.#member.leases.leaseRevoke(request);
   }
 
-  leaseRenew(id: bigint): Promise<number> {
+  leaseRenew(id: bigint): Later<number> {
     return this.#member.leases.leaseRenew(id);
   }
 

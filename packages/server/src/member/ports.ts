@@ -56,7 +56,7 @@ export interface EncodedRange extends RangeResponse {
 
 export interface KvPort {
   /** A long result may be an `EncodedRange`. */
-  range(request: RangeRequest): Promise<RangeResponse> | RangeResponse;
+  range(request: RangeRequest): Later<RangeResponse> | RangeResponse;
   /** Chunks of one range at one revision; the last chunk alone carries header, more and count. */
   rangeStream(request: RangeRequest): AsyncIterable<RangeResponse>;
   put(request: PutRequest): Later<PutResponse>;
@@ -69,7 +69,7 @@ export interface LeasePort {
   leaseGrant(request: LeaseGrantRequest): Later<LeaseGrantResponse>;
   leaseRevoke(request: LeaseRevokeRequest): Later<LeaseRevokeResponse>;
   /** New TTL in seconds; rejects with `requested lease not found` for an unknown lease. */
-  leaseRenew(id: bigint): Promise<number>;
+  leaseRenew(id: bigint): Later<number>;
   leaseTimeToLive(request: LeaseTimeToLiveRequest): Promise<LeaseTimeToLiveResponse>;
   leaseLeases(): Promise<LeaseLeasesResponse>;
 }

@@ -5,9 +5,8 @@
  * A message that lies in one frame is handed over where it lies. Of others the beginning is kept in a
  * buffer that grows with what has come, never with what the client has announced.
  */
+import type { CallParts } from "./call.ts";
 import { inflate } from "./compression.ts";
-import type { Http2Connection } from "./http2/connection.ts";
-import type { Http2Stream } from "./http2/stream.ts";
 import { RpcError, StatusCode } from "./status.ts";
 
 export const PREFIX_BYTES = 5;
@@ -21,25 +20,19 @@ export interface MessageSink {
   onMessage(bytes: Buffer, wireBytes: number): void;
 }
 
-export interface MessageReaderOptions {
-  readonly connection: Http2Connection;
-  readonly stream: Http2Stream;
-  readonly messageBytesMax: number;
-  readonly encoding: string;
-}
-
 export class MessageReader {
-  readonly #options: MessageReaderOptions;
+  readonly #call: CallParts;
   readonly #sink: MessageSink;
-  readonly #prefix = Buffer.alloc(PREFIX_BYTES);
   #prefixBytes = 0;
+  /** As far as the prefix has come. */
+  #flags = 0;
   #length = 0;
   #buffer: Buffer | undefined;
   #bytes = 0;
   #isStopped = false;
 
-  constructor(options: MessageReaderOptions, sink: MessageSink) {
-    this.#options = options;
+  constructor(call: CallParts, sink: MessageSink) {
+    this.#call = call;
     this.#sink = sink;
   }
 
@@ -71,7 +64,7 @@ export class MessageReader {
   }
 
   #letGo(): void {
-    if (this.#buffer !== undefined) this.#options.connection.hold(-this.#buffer.length);
+    if (this.#buffer !== undefined) this.#call.connection.hold(-this.#buffer.length);
     this.#buffer = undefined;
     this.#bytes = 0;
     this.#prefixBytes = 0;
@@ -80,11 +73,14 @@ export class MessageReader {
   #readPrefix(chunk: Buffer, start: number, end: number): number {
     let at = start;
     while (at < end && this.#prefixBytes < PREFIX_BYTES) {
-      this.#prefix[this.#prefixBytes++] = chunk[at++]!;
+      const byte = chunk[at++]!;
+      if (this.#prefixBytes === 0) this.#flags = byte;
+      this.#length = this.#prefixBytes === 0 ? 0 : this.#length * 256 + byte;
+      this.#prefixBytes += 1;
     }
     if (this.#prefixBytes < PREFIX_BYTES) return at;
-    this.#length = this.#prefix.readUInt32BE(1);
-    checkPrefix(this.#prefix[0]!, this.#length, this.#options);
+    const { context, request } = this.#call;
+    checkPrefix(this.#flags, this.#length, context.messageBytesMax, request.encoding);
     if (this.#length === 0 && at === end) this.#emit(chunk.subarray(at, at));
     return at;
   }
@@ -101,7 +97,7 @@ export class MessageReader {
       this.#prefixBytes = PREFIX_BYTES;
       this.#emit(message);
     } else {
-      const { stream } = this.#options;
+      const { stream } = this.#call;
       stream.host.expect(stream, Math.min(this.#length - needed, EXPECT_BYTES_MAX));
     }
     return start + count;
@@ -114,15 +110,15 @@ export class MessageReader {
     const buffer = Buffer.allocUnsafeSlow(Math.min(doubled, this.#length));
     if (old !== undefined) old.copy(buffer, 0, 0, this.#bytes);
     this.#buffer = buffer;
-    this.#options.connection.hold(buffer.length - (old?.length ?? 0));
+    this.#call.connection.hold(buffer.length - (old?.length ?? 0));
     return buffer;
   }
 
   #emit(message: Buffer): void {
-    const { encoding, messageBytesMax } = this.#options;
+    const { context, request } = this.#call;
     this.#prefixBytes = 0;
-    const isCompressed = this.#prefix[0] === COMPRESSED && encoding === "gzip";
-    const bytes = isCompressed ? inflate(message, messageBytesMax) : message;
+    const isCompressed = this.#flags === COMPRESSED && request.encoding === "gzip";
+    const bytes = isCompressed ? inflate(message, context.messageBytesMax) : message;
     this.#sink.onMessage(bytes, message.length + PREFIX_BYTES);
   }
 }
@@ -131,9 +127,9 @@ export class MessageReader {
 export function checkPrefix(
   flags: number,
   length: number,
-  options: Pick<MessageReaderOptions, "encoding" | "messageBytesMax">,
+  messageBytesMax: number,
+  encoding: string,
 ): void {
-  const { encoding, messageBytesMax } = options;
   if (length > messageBytesMax) {
     const text = `grpc: received message larger than max (${length} vs. ${messageBytesMax})`;
     throw new RpcError(StatusCode.ResourceExhausted, text);

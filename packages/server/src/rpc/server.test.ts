@@ -8,10 +8,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { test } from "node:test";
 import { Client, credentials } from "@grpc/grpc-js";
 import { createDeferred } from "../lib/deferred.ts";
+import { Reply } from "../lib/reply.ts";
 import type { Interceptor } from "./interceptor.ts";
 import { ListenError } from "./listener.ts";
 import { bidi, type Call, type ResponseSink, serverStream, unary } from "./service.ts";
 import { RpcError, StatusCode } from "./status.ts";
+import { GRPC_HEADERS, grpcMessage, RawClient } from "./testing/raw-client.ts";
 import { ask, openChat, openCount, startToy, Toy } from "./testing/toy-service.ts";
 
 const echo = unary(Toy.echo, (request) => request);
@@ -245,6 +247,75 @@ test("bidi streams: deliver requests in order, one at a time while a promise is 
   await once(chat, "end");
   assert.deepEqual(got, ["a", "b", "c"]);
   assert.deepEqual(seen, ["begin a", "end a", "begin b", "end b", "begin c", "end c"]);
+  await toy.close();
+});
+
+test("bidi streams: deliver as many requests together as the handler wants, and the end behind them", async () => {
+  const replies: Reply<void>[] = [];
+  const told = createDeferred<void>();
+  let hasEnded = false;
+  const toy = await startToy([
+    bidi(Toy.chat, (_call, sink) => ({
+      concurrency: 2,
+      onMessage: () => {
+        const reply = new Reply<void>();
+        if (replies.push(reply) >= 2) told.resolve();
+        return reply;
+      },
+      onEnd: () => {
+        hasEnded = true;
+        sink.end();
+      },
+    })),
+  ]);
+  const chat = openChat(toy.client, Toy.chat.path);
+  chat.resume();
+  for (const text of ["a", "b", "c"]) chat.write(text);
+  chat.end();
+  await told.promise;
+  await ask(toy.client, "/toy.Toy/Nope", "");
+  assert.equal(replies.length, 2);
+  replies[1]!.resolve();
+  assert.equal(replies.length, 3, "in the same turn");
+  replies[0]!.resolve();
+  assert.ok(!hasEnded);
+  replies[2]!.resolve();
+  assert.ok(hasEnded);
+  await once(chat, "end");
+  await toy.close();
+});
+
+test("bidi streams: replies that are there at once are taken one after the other", async () => {
+  const total = 10_000;
+  let count = 0;
+  const first = new Reply<void>();
+  const toy = await startToy([
+    bidi(Toy.chat, (_call, sink) => ({
+      onMessage: () => {
+        count += 1;
+        if (count === 1) return first;
+        const reply = new Reply<void>();
+        reply.resolve();
+        return reply;
+      },
+      onEnd: () => {
+        sink.write(String(count));
+        sink.end();
+      },
+    })),
+  ]);
+  const client = await RawClient.open(toy.port);
+  const message = grpcMessage("");
+  client.headers(1, { ...GRPC_HEADERS, ":path": Toy.chat.path });
+  const messages = Array.from({ length: total / 5 }, () => message);
+  // Within the stream's window: all of them wait for the first.
+  for (let part = 0; part < 5; part++) client.data(1, Buffer.concat(messages), part === 4);
+  await client.settled();
+  assert.equal(count, 1);
+  first.resolve();
+  assert.equal((await client.trailers(1))["grpc-status"], "0");
+  assert.equal(count, total);
+  await client.close();
   await toy.close();
 });
 

@@ -67,12 +67,18 @@ export interface ResponseSink<Response> {
 }
 
 /**
- * Takes the requests of one streaming call, in order. While a promise returned by `onMessage` is
- * pending no further message is delivered, and the client is held back.
+ * Takes the requests of one streaming call, in order. While as many answers of `onMessage` as
+ * `concurrency` says are still to come, no further message is delivered, and the client is held back.
  */
 export interface RequestReceiver<Request> {
-  onMessage(request: Request): void | Promise<void>;
-  /** The client has sent its last request. Whether that ends the call is up to the handler. */
+  /** Default 1. */
+  readonly concurrency?: number;
+  /** Bytes of the request are a view of a larger buffer: of what is to be kept a copy is to be made. */
+  onMessage(request: Request): void | Later<void>;
+  /**
+   * The client has sent its last request, and all are dealt with. Whether that ends the call is up to
+   * the handler.
+   */
   onEnd(): void;
 }
 

@@ -1,5 +1,7 @@
+import { isLater, type Later, listenTo, type ReplyListener } from "../lib/reply.ts";
 import { type CallParts, ServerCall } from "./call.ts";
 import { CROWDED_SINK_BYTES_MAX, WAITING_MESSAGE_BYTES } from "./http2/limits.ts";
+import type { EndedRequest } from "./http2/connection.ts";
 import type { StreamOwner } from "./http2/stream.ts";
 import { MessageReader, type MessageSink } from "./message-reader.ts";
 import type {
@@ -25,21 +27,23 @@ function ownBytes(bytes: Buffer): Buffer {
 }
 
 /**
- * A call with streams of requests, responses or both; it is its own sink. Requests are delivered one
- * at a time, and none while the receiver is busy or the client does not read its responses: then
- * the stream's window closes, and the client has to wait. The one request of a server stream is
- * delivered when the client has said that there are no more.
+ * A call with streams of requests, responses or both; it is its own sink. Requests are delivered in
+ * order, and none while the receiver is busy or the client does not read its responses: then the
+ * stream's window closes, and the client has to wait. The one request of a server stream is delivered
+ * when the client has said that there are no more.
  */
 export class StreamingCall
   extends ServerCall
-  implements StreamOwner, MessageSink, ResponseSink<unknown>
+  implements StreamOwner, MessageSink, EndedRequest, ResponseSink<unknown>
 {
   readonly isStream = true;
   readonly #registration: BidiRegistration | ServerStreamRegistration;
   readonly #reader: MessageReader;
   #receiver: RequestReceiver<unknown> | undefined = undefined;
   #waiting: Waiting[] = [];
-  #isBusy = false;
+  /** Requests that the receiver is busy with. */
+  #pending = 0;
+  #isDelivering = false;
   #hasEnded = false;
   /** Of a server stream: its one request has been found. */
   #isStarted = false;
@@ -49,11 +53,8 @@ export class StreamingCall
   constructor(registration: BidiRegistration | ServerStreamRegistration, parts: CallParts) {
     super(parts);
     this.#registration = registration;
-    const { connection, context, request, stream } = parts;
-    const { encoding } = request;
-    const { messageBytesMax } = context;
-    this.#reader = new MessageReader({ connection, stream, messageBytesMax, encoding }, this);
-    stream.isTracked = true;
+    this.#reader = new MessageReader(parts, this);
+    parts.stream.isTracked = true;
     if (this.begin()) this.#open();
   }
 
@@ -104,6 +105,10 @@ export class StreamingCall
 
   onMessage(bytes: Buffer, wireBytes: number): void {
     if (!this.isOpen) return;
+    if (this.#waiting.length === 0 && this.#registration.kind === "bidi" && this.#isReady) {
+      this.#deliverOne(bytes, wireBytes);
+      return;
+    }
     const own = ownBytes(bytes);
     this.#waiting.push({ bytes: own, wireBytes });
     this.connection.hold(own.length + WAITING_MESSAGE_BYTES);
@@ -117,7 +122,11 @@ export class StreamingCall
       return;
     }
     this.#hasEnded = true;
-    this.#deliver();
+    this.connection.afterChunk(this);
+  }
+
+  afterChunk(): void {
+    if (this.isOpen) this.#deliver();
   }
 
   protected released(): void {
@@ -155,20 +164,33 @@ export class StreamingCall
 
   #deliver(): void {
     if (this.#registration.kind === "server-stream" && !this.#isOnly()) return;
-    while (this.isOpen && !this.#isBusy && !this.#mustDrain) {
-      const next = this.#waiting.shift();
-      if (next === undefined) break;
+    // A reply that is there at once would have the next request delivered inside of this one.
+    if (this.#isDelivering) return;
+    while (this.#waiting.length > 0 && this.#isReady) {
+      const next = this.#waiting.shift()!;
       this.#letGo(next);
-      this.stream.host.consume(this.stream, next.wireBytes);
-      this.#handle(next.bytes);
+      this.#deliverOne(next.bytes, next.wireBytes);
     }
-    if (!this.#hasEnded || this.#isBusy || this.#waiting.length > 0 || !this.isOpen) return;
+    if (!this.#hasEnded || this.#pending > 0 || this.#waiting.length > 0 || !this.isOpen) return;
     this.#hasEnded = false;
     try {
       this.#receiver?.onEnd();
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** Whether the next request may be delivered. */
+  get #isReady(): boolean {
+    const concurrency = this.#receiver?.concurrency ?? 1;
+    return this.isOpen && this.#pending < concurrency && !this.#mustDrain;
+  }
+
+  #deliverOne(bytes: Buffer, wireBytes: number): void {
+    this.stream.host.consume(this.stream, wireBytes);
+    this.#isDelivering = true;
+    this.#handle(bytes);
+    this.#isDelivering = false;
   }
 
   /** Whether the request of a server stream has come and no other can; ends the call if one has. */
@@ -185,7 +207,7 @@ export class StreamingCall
   #handle(bytes: Buffer): void {
     try {
       const result = this.#receiver?.onMessage(this.#decode(bytes));
-      if (result instanceof Promise) this.#settle(result, bytes.length);
+      if (isLater(result)) this.#await(result, bytes.length);
     } catch (error) {
       this.#fail(error);
     }
@@ -206,19 +228,40 @@ export class StreamingCall
     }
   }
 
-  #settle(result: Promise<void>, bytes: number): void {
+  #await(result: Later<void>, bytes: number): void {
     this.handlerStarted(bytes);
-    this.#isBusy = true;
-    result.then(
-      () => {
-        this.handlerSettled(bytes);
-        this.#isBusy = false;
-        this.#deliver();
-      },
-      (error: unknown) => {
-        this.handlerSettled(bytes);
-        this.#fail(error);
-      },
-    );
+    this.#pending += 1;
+    listenTo(result, new PendingRequest(this, bytes));
+  }
+
+  /** The receiver has dealt with a request of so many bytes. */
+  settled(bytes: number): void {
+    this.handlerSettled(bytes);
+    this.#pending -= 1;
+    this.#deliver();
+  }
+
+  /** Or has failed in it. */
+  failed(bytes: number, error: unknown): void {
+    this.handlerSettled(bytes);
+    this.#fail(error);
+  }
+}
+
+class PendingRequest implements ReplyListener<void> {
+  readonly #call: StreamingCall;
+  readonly #bytes: number;
+
+  constructor(call: StreamingCall, bytes: number) {
+    this.#call = call;
+    this.#bytes = bytes;
+  }
+
+  onReply(): void {
+    this.#call.settled(this.#bytes);
+  }
+
+  onFailure(error: unknown): void {
+    this.#call.failed(this.#bytes, error);
   }
 }

@@ -1,4 +1,4 @@
-import { type Later, Reply, type ReplyListener } from "../lib/reply.ts";
+import { isLater, type Later, listenTo, type ReplyListener } from "../lib/reply.ts";
 import { type CallParts, ServerCall } from "./call.ts";
 import type { DeferredRequest } from "./http2/connection.ts";
 import type { StreamOwner } from "./http2/stream.ts";
@@ -86,10 +86,8 @@ export class UnaryCall
   }
 
   #createReader(): MessageReader {
-    const { messageBytesMax } = this.context;
-    const { encoding } = this.request;
-    const { connection, stream } = this;
-    return new MessageReader({ connection, stream, messageBytesMax, encoding }, this);
+    const { connection, context, request, stream } = this;
+    return new MessageReader({ connection, context, request, stream }, this);
   }
 
   /** Whether the bytes are exactly one message that needs nothing done to it. */
@@ -97,7 +95,7 @@ export class UnaryCall
     if (end - start < PREFIX_BYTES || bytes[start] !== 0) return false;
     const length = bytes.readUInt32BE(start + 1);
     if (length !== end - start - PREFIX_BYTES) return false;
-    checkPrefix(0, length, { encoding: "", messageBytesMax: this.context.messageBytesMax });
+    checkPrefix(0, length, this.context.messageBytesMax, "");
     return true;
   }
 
@@ -115,7 +113,7 @@ export class UnaryCall
     try {
       const request = this.#decode(bytes);
       const result = this.#registration.handler(request, this);
-      if (result instanceof Reply || result instanceof Promise) this.#await(result, bytes.length);
+      if (isLater(result)) this.#await(result, bytes.length);
       else this.#respond(result);
     } catch (error) {
       this.endWith(error);
@@ -134,14 +132,7 @@ export class UnaryCall
   #await(result: Later<unknown>, bytes: number): void {
     this.#bytes = bytes;
     this.handlerStarted(bytes);
-    if (result instanceof Reply) {
-      result.listen(this);
-      return;
-    }
-    result.then(
-      (response) => this.onReply(response),
-      (error: unknown) => this.onFailure(error),
-    );
+    listenTo(result, this);
   }
 
   onReply(response: unknown): void {

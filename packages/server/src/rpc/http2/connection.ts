@@ -74,6 +74,11 @@ export interface DeferredRequest {
   resume(): void;
 }
 
+/** A request that has ended. */
+export interface EndedRequest {
+  afterChunk(): void;
+}
+
 const DRAIN_PING = Buffer.from("draining");
 const KEEPALIVE_PING = Buffer.from("alive???");
 
@@ -95,6 +100,7 @@ export class Http2Connection implements StreamHost, FrameEvents {
   #timer: Timer | undefined;
   #stallTimer: Timer | undefined;
   readonly #deferred = new Set<DeferredRequest>();
+  #ended: EndedRequest[] = [];
   #peer: string | undefined;
   readonly load: ConnectionLoad;
 
@@ -181,6 +187,14 @@ export class Http2Connection implements StreamHost, FrameEvents {
     this.#deferred.delete(request);
   }
 
+  /**
+   * Has a request looked at when the chunk that ended it is read: clients in Go reset a stream right
+   * behind its end, and what would be answered is sent for nothing.
+   */
+  afterChunk(request: EndedRequest): void {
+    this.#ended.push(request);
+  }
+
   /** Hands over what was written. */
   flush(): void {
     this.#parts.writer.flush();
@@ -226,7 +240,9 @@ export class Http2Connection implements StreamHost, FrameEvents {
   }
 
   sendMessage(stream: Http2Stream, bytes: Uint8Array): void {
-    if (!stream.isClosed) this.#parts.sender.message(stream, bytes);
+    if (stream.isClosed) return;
+    stream.isAnswered = true;
+    this.#parts.sender.message(stream, bytes);
   }
 
   sendBody(stream: Http2Stream, bytes: Uint8Array): void {
@@ -319,6 +335,7 @@ export class Http2Connection implements StreamHost, FrameEvents {
     this.#parts.keepalive.active();
     try {
       this.#reader.push(chunk);
+      this.#endRequests();
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error;
       this.onError(error);
@@ -327,6 +344,13 @@ export class Http2Connection implements StreamHost, FrameEvents {
     // What is answered without a handler and without windows, and not read.
     if (this.load.isBlocked) this.#socket.pause();
     this.load.recount();
+  }
+
+  #endRequests(): void {
+    if (this.#ended.length === 0) return;
+    const ended = this.#ended;
+    this.#ended = [];
+    for (const request of ended) request.afterChunk();
   }
 
   #onDrain(): void {
@@ -404,6 +428,7 @@ export class Http2Connection implements StreamHost, FrameEvents {
   #cancelStreams(): void {
     const { flow, sender, table } = this.#parts;
     this.#deferred.clear();
+    this.#ended = [];
     for (const stream of table.open.all()) {
       stream.isClosed = true;
       this.load.streamClosed(stream);

@@ -261,7 +261,8 @@ export class FrameDispatcher implements FrameHandler {
     if (id === 0 || table.isIdle(id)) throw protocolError(`RST_STREAM on stream ${id}`);
     const stream = table.open.get(id);
     if (stream === undefined) return guard.glitch();
-    guard.reset();
+    // With an answer to a request that has ended, a client has what it paid for, and hangs up.
+    if (!stream.isRemoteClosed || !stream.isAnswered) guard.reset();
     this.#events.onReset(stream);
   }
 

@@ -61,6 +61,39 @@ test("rapid reset: of streams whose request is never sent", () =>
     await assertCalmed(attacker, /too many resets/);
   }));
 
+test("rapid reset: not of clients that hang up when they have their answer", () =>
+  attack(
+    async ({ attacker }) => {
+      const block = attacker.block({ ...GRPC_HEADERS, ":path": Toy.chat.path });
+      const hangUp = (id: number): Uint8Array[] => [
+        encodeFrame(FrameType.DATA, Flag.END_STREAM, id, Buffer.alloc(0)),
+        encodeRstStream(id, Http2Code.CANCEL),
+      ];
+      const count = limits.RESETS_BURST * 2;
+      for (let id = 1; id < 2 * count; id += 2) {
+        attacker.write(
+          Buffer.concat([
+            ...(id > 1 ? hangUp(id - 2) : []),
+            encodeFrame(FrameType.HEADERS, Flag.END_HEADERS, id, block),
+            encodeFrame(FrameType.DATA, 0, id, grpcMessage("x")),
+          ]),
+        );
+        // What was heard before need not be looked at again.
+        attacker.frames.length = 0;
+        await attacker.hear(({ type, streamId }) => type === FrameType.DATA && streamId === id);
+        const ends = attacker.frames.filter(({ flags }) => (flags & Flag.END_STREAM) !== 0);
+        assert.deepEqual(ends, [], "trailers for a stream that is reset");
+      }
+    },
+    [
+      echo,
+      bidi(Toy.chat, (_call, sink) => ({
+        onMessage: (request) => void sink.write(request),
+        onEnd: () => sink.end(),
+      })),
+    ],
+  ));
+
 /** What makes the server reset a stream that has been opened, and whether its request was complete. */
 const PRIMITIVES: [what: string, body: "open" | "ended", frame: (id: number) => Buffer][] = [
   ["a window update of nothing", "open", (id) => encodeWindowUpdate(id, 0)],

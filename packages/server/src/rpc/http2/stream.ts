@@ -47,6 +47,8 @@ export class Http2Stream {
   bytesLeft: number;
   emptyFrames = 0;
 
+  /** A message of the response is written, or waits for the window. */
+  isAnswered = false;
   /** The last frame of the response is sent, or the stream was reset. */
   isClosed = false;
   sendWindow: number;
