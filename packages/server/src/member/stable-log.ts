@@ -5,7 +5,7 @@
  */
 import { assert } from "../lib/assert.ts";
 import { RaftError } from "../raft/errors.ts";
-import { limitRange } from "../raft/log/entry-size.ts";
+import { entrySize } from "../raft/log/entry-size.ts";
 import {
   type ConfState,
   EMPTY_BYTES,
@@ -15,6 +15,13 @@ import {
   type SnapshotMetadata,
 } from "../raft/messages.ts";
 import type { LogStorage } from "../raft/storage.ts";
+import { PackedEntries } from "./packed-entries.ts";
+
+/**
+ * So many entries stay as they came, at least half of them: those that are not applied yet must be the
+ * very objects that were proposed, or they are decoded again.
+ */
+const RECENT_MAX = 4096;
 
 /** A position in the log. */
 export interface LogPosition {
@@ -33,20 +40,21 @@ export interface StableLogContents {
 
 export class StableLog implements LogStorage {
   #previous: LogPosition;
-  /** `#entries[i]` is the entry at index `#previous.index + 1 + i`. */
-  #entries: Entry[];
+  /** Those directly behind `#previous`. */
+  readonly #packed = new PackedEntries();
+  /** Those behind them. */
+  #recent: Entry[] = [];
   #bytes = 0;
   #hardState: HardState;
   #checkpoint: SnapshotMetadata;
 
   constructor(contents: StableLogContents) {
     this.#previous = contents.previous;
-    this.#entries = [...contents.entries];
     this.#hardState = contents.hardState;
     this.#checkpoint = contents.checkpoint;
-    for (const entry of this.#entries) this.#bytes += entry.data.length;
-    const first = this.#entries[0]?.index ?? this.firstIndex();
+    const first = contents.entries[0]?.index ?? this.firstIndex();
     assert(first === this.firstIndex(), `log starts at ${first}, not at ${this.firstIndex()}`);
+    this.append(contents.entries);
   }
 
   /** Payload bytes of the entries held. */
@@ -59,19 +67,25 @@ export class StableLog implements LogStorage {
   }
 
   entries(lo: number, hi: number, maxBytes: number): Entry[] {
-    const first = this.firstIndex();
-    if (lo < first) throw new RaftError("ErrCompacted");
+    if (lo < this.firstIndex()) throw new RaftError("ErrCompacted");
     assert(hi <= this.lastIndex() + 1, `entries up to ${hi} beyond last ${this.lastIndex()}`);
-    const end = limitRange(this.#entries, lo - first, hi - first, maxBytes);
-    return this.#entries.slice(lo - first, end);
+    const found: Entry[] = [];
+    let bytes = 0;
+    for (let index = lo; index < hi; index++) {
+      const entry = this.#at(index);
+      bytes += entrySize(entry);
+      if (bytes > maxBytes && found.length > 0) break;
+      found.push(entry);
+    }
+    return found;
   }
 
   term(index: number): number {
     if (index === this.#previous.index) return this.#previous.term;
     if (index < this.#previous.index) throw new RaftError("ErrCompacted");
-    const entry = this.#entries[index - this.firstIndex()];
-    if (entry === undefined) throw new RaftError("ErrUnavailable");
-    return entry.term;
+    if (index > this.lastIndex()) throw new RaftError("ErrUnavailable");
+    const isPacked = index < this.#firstRecent;
+    return isPacked ? this.#packed.term(index) : this.#at(index).term;
   }
 
   firstIndex(): number {
@@ -79,7 +93,7 @@ export class StableLog implements LogStorage {
   }
 
   lastIndex(): number {
-    return this.#previous.index + this.#entries.length;
+    return this.#firstRecent - 1 + this.#recent.length;
   }
 
   /** Only metadata: the state itself is taken from the backend when it is sent. */
@@ -91,15 +105,18 @@ export class StableLog implements LogStorage {
   append(entries: readonly Entry[]): void {
     const first = entries[0];
     if (first === undefined) return;
-    const at = first.index - this.firstIndex();
-    assert(at >= 0, `append at ${first.index} below first ${this.firstIndex()}`);
-    assert(at <= this.#entries.length, `append at ${first.index} after last ${this.lastIndex()}`);
-    for (let i = at; i < this.#entries.length; i++) this.#bytes -= this.#entries[i]!.data.length;
-    this.#entries.length = at;
+    const last = this.lastIndex();
+    assert(
+      first.index >= this.firstIndex(),
+      `append at ${first.index} below first ${this.firstIndex()}`,
+    );
+    assert(first.index <= last + 1, `append at ${first.index} after last ${last}`);
+    this.#truncate(first.index);
     for (const entry of entries) {
-      this.#entries.push(entry);
+      this.#recent.push(entry);
       this.#bytes += entry.data.length;
     }
+    if (this.#recent.length > RECENT_MAX) this.#pack(this.#recent.length - RECENT_MAX / 2);
   }
 
   setHardState(state: HardState): void {
@@ -120,17 +137,45 @@ export class StableLog implements LogStorage {
     if (index <= this.#previous.index) return;
     assert(index <= this.#checkpoint.index, `compact ${index} beyond ${this.#checkpoint.index}`);
     const term = this.term(index);
-    const count = index - this.#previous.index;
-    for (let i = 0; i < count; i++) this.#bytes -= this.#entries[i]!.data.length;
-    this.#entries = this.#entries.slice(count);
+    const end = index + 1;
+    for (let i = this.firstIndex(); i < end; i++) this.#bytes -= this.#bytesAt(i);
+    const recent = this.#recent.slice(Math.max(0, end - this.#firstRecent));
+    this.#packed.dropBefore(Math.min(end, this.#firstRecent));
+    this.#recent = recent;
     this.#previous = { index, term };
   }
 
   /** Replaces the whole log by a received snapshot. */
   reset(snapshot: SnapshotMetadata): void {
     this.#previous = { index: snapshot.index, term: snapshot.term };
-    this.#entries = [];
+    this.#packed.clear();
+    this.#recent = [];
     this.#bytes = 0;
     this.#checkpoint = snapshot;
+  }
+
+  get #firstRecent(): number {
+    return this.firstIndex() + this.#packed.size;
+  }
+
+  #at(index: number): Entry {
+    const place = index - this.#firstRecent;
+    return place < 0 ? this.#packed.at(index) : this.#recent[place]!;
+  }
+
+  #bytesAt(index: number): number {
+    const place = index - this.#firstRecent;
+    return place < 0 ? this.#packed.bytesAt(index) : this.#recent[place]!.data.length;
+  }
+
+  #pack(count: number): void {
+    for (const entry of this.#recent.splice(0, count)) this.#packed.push(entry);
+  }
+
+  /** Forgets the entry at `index`, which is in the log or next, and all behind it. */
+  #truncate(index: number): void {
+    for (let i = index; i <= this.lastIndex(); i++) this.#bytes -= this.#bytesAt(i);
+    this.#recent.length = Math.max(0, Math.min(this.#recent.length, index - this.#firstRecent));
+    this.#packed.truncate(index);
   }
 }

@@ -32,7 +32,7 @@ export interface ConnectionsOptions {
 }
 
 /** How long what can wait is held back: about as long as a response takes while the server is busy. */
-const SOON_MS = 20;
+const SOON_MS = 50;
 
 export class Connections implements ConnectionServer {
   readonly clock: Clock;

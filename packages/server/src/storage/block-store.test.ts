@@ -9,6 +9,7 @@ import { type Engine, ListBatch } from "./engine.ts";
 import { entryBatches } from "./entry-batches.ts";
 import { MemoryEngines } from "./memory.ts";
 import { openBackend } from "./open-backend.ts";
+import { BLOCK_BYTES } from "./record-block.ts";
 
 const { keyValue, keyValueBlocks } = buckets;
 
@@ -127,8 +128,8 @@ test("scattered deletions count for the blocks that a checkpoint will write agai
   await checkpoint(backend);
   for (let number = 1000; number < 2000; number += 50) backend.delete(keyValue, keyAt(number));
   const scattered = backend.pendingBytes;
-  assert.ok(together > 60 * 4096 && together < 150 * 4096, `${together} bytes`);
-  assert.ok(scattered > 20 * 4096 && scattered < 25 * 4096, `${scattered} bytes`);
+  assert.ok(together > 60 * BLOCK_BYTES && together < 150 * BLOCK_BYTES, `${together} bytes`);
+  assert.ok(scattered > 20 * BLOCK_BYTES && scattered < 25 * BLOCK_BYTES, `${scattered} bytes`);
   await backend.close();
 });
 

@@ -65,6 +65,8 @@ export function classicLevelOpener(options: ClassicLevelOptions): EngineOpener {
       writeBufferSize: options.writeBufferBytes ?? 16 * MIB,
       cacheSize: options.cacheBytes ?? 16 * MIB,
       maxFileSize: 8 * MIB,
+      // A table's block takes entries until it has so many bytes: one of our blocks, not a second.
+      blockSize: 2048,
       // Reads of blocks that are not cached take half the time, and values rarely compress well.
       compression: false,
     });

@@ -15,8 +15,11 @@ const HEADER_BYTES = 6;
 const CHECKSUM_BYTES = 4;
 /** What a record takes besides its key and its value. */
 export const RECORD_OVERHEAD_BYTES: number = HEADER_BYTES + CHECKSUM_BYTES;
-/** A block takes no more records beyond this; a longer record has one to itself. */
-export const BLOCK_BYTES = 4096;
+/**
+ * A block takes no more records beyond this; a longer record has one to itself. With what LevelDB adds
+ * in its tables a block stays within 4096 bytes, which is what it writes at a time.
+ */
+export const BLOCK_BYTES = 4032;
 
 const SEED = crc32c(Uint8Array.of(buckets.keyValue));
 
