@@ -3,6 +3,8 @@
  * process at all.
  */
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Yaml } from "./config/config-file.ts";
 import { parseConfig } from "./config/parse-config.ts";
 import type { ConfigNotice } from "./config/notice.ts";
 import { Daemon } from "./daemon/daemon.ts";
@@ -61,6 +63,7 @@ async function run(): Promise<void> {
       platform: `${process.platform}/${process.arch}`,
     },
     readFile: (path) => readFileSync(path, "utf8"),
+    loadYaml: () => createRequire(import.meta.url)("yaml") as Yaml,
   });
   if (result.kind === "exit") {
     process.stdout.write(result.stdout);

@@ -3,7 +3,7 @@
  * sit in maps of their own and are brought back to the flag they stand for. Durations are integer
  * nanoseconds. Unknown keys are ignored and `null` keeps the default, as etcd does it.
  */
-import { type Document, parseDocument } from "yaml";
+import type { Document, parseDocument } from "yaml";
 import type { FlagKind } from "./flags/flag-kinds.ts";
 import type { FlagSet } from "./flags/flag-set.ts";
 import type { FlagDefinition } from "./flags/definition.ts";
@@ -12,6 +12,11 @@ import { ValueError } from "../lib/value-error.ts";
 /** A URL in the file that cannot be parsed: etcd prints it bare and exits. */
 export class FileUrlError extends Error {
   override readonly name = "FileUrlError";
+}
+
+/** The library that reads YAML. Loading it takes longer than most else of a start. */
+export interface Yaml {
+  readonly parseDocument: typeof parseDocument;
 }
 
 type YamlMap = Readonly<Record<string, unknown>>;
@@ -163,8 +168,8 @@ function expand(document: Document.Parsed): unknown {
   }
 }
 
-function parseYaml(text: string): YamlMap {
-  const document = parseDocument(text, { prettyErrors: false, intAsBigInt: false });
+function parseYaml(text: string, yaml: Yaml): YamlMap {
+  const document = yaml.parseDocument(text, { prettyErrors: false, intAsBigInt: false });
   const error = document.errors[0];
   if (error !== undefined) {
     throw new ValueError(`error converting YAML to JSON: yaml: ${error.message}`);
@@ -183,8 +188,9 @@ export function applyConfigFile(
   flags: FlagSet,
   definitions: ReadonlyMap<string, FlagDefinition>,
   text: string,
+  yaml: Yaml,
 ): void {
-  for (const [key, value] of Object.entries(parseYaml(text))) {
+  for (const [key, value] of Object.entries(parseYaml(text, yaml))) {
     const nested = NESTED[key];
     if (nested !== undefined) applyNested(flags, definitions, { key, names: nested, value });
     const flag = definitions.get(key);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import * as yaml from "yaml";
 import { FLAGS } from "./flags/flags.ts";
 import { type ConfigInput, type ConfigResult, parseConfig } from "./parse-config.ts";
 import { USAGE } from "./help.ts";
@@ -10,7 +11,8 @@ function parse(argv: string[], more: Partial<ConfigInput> = {}): ConfigResult {
   const readFile = (path: string): string => {
     throw Object.assign(new Error(`open ${path}`), { code: "ENOENT" });
   };
-  return parseConfig({ argv, env: {}, versions: VERSIONS, readFile, ...more });
+  const loadYaml = (): typeof yaml => yaml;
+  return parseConfig({ argv, env: {}, versions: VERSIONS, readFile, loadYaml, ...more });
 }
 
 function run(argv: string[], more: Partial<ConfigInput> = {}) {

@@ -2,7 +2,7 @@
  * From a command line, variables and maybe a file to a `Config`, or to what is to be printed
  * instead. Pure: nothing is read, written or logged here but through `ConfigInput`.
  */
-import { applyConfigFile, FileUrlError } from "./config-file.ts";
+import { applyConfigFile, FileUrlError, type Yaml } from "./config-file.ts";
 import { buildConfig, type Config } from "./config.ts";
 import { applyEnvironment, type Environment, ShadowedVariableError } from "./environment.ts";
 import { FlagSet, FlagSyntaxError, HelpRequested } from "./flags/flag-set.ts";
@@ -19,6 +19,8 @@ export interface ConfigInput {
   readonly versions: VersionFacts;
   /** Reads the configuration file; may throw what the file system throws. */
   readonly readFile: (path: string) => string;
+  /** Called only for a configuration file. */
+  readonly loadYaml: () => Yaml;
 }
 
 /**
@@ -98,7 +100,7 @@ function resolve(commandLine: FlagSet, input: ConfigInput): ConfigResult {
 }
 
 function loadFile(flags: FlagSet, path: string, input: ConfigInput): ConfigNotice {
-  applyConfigFile(flags, FLAGS, readConfigFile(path, input));
+  applyConfigFile(flags, FLAGS, readConfigFile(path, input), input.loadYaml());
   return {
     level: "info",
     msg:

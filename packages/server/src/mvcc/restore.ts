@@ -67,8 +67,10 @@ async function loadImage(
   state.currentRevision = header.currentRevision;
   state.keysTotal = header.keysTotal;
   for (const block of blocks) {
-    block.visitLeases((lease, key) => leases.attach(lease, key));
-    await pause();
+    if (block.hasLeases) {
+      block.visitLeases((lease, key) => leases.attach(lease, key));
+      await pause();
+    }
   }
 }
 

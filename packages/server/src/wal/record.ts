@@ -141,9 +141,20 @@ function decodePosition(
     : { kind, position: { index, term } };
 }
 
+const ZEROS = Buffer.alloc(64 * 1024);
+/** Below this a loop is faster than the call that compares. */
+const LOOP_BYTES_MAX = 64;
+
 /** Whether all of `bytes[start, end)` is zero. */
 export function isZero(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) {
+  let at = start;
+  for (; end - at > LOOP_BYTES_MAX; at += ZEROS.length) {
+    const length = Math.min(ZEROS.length, end - at);
+    if (ZEROS.compare(bytes, at, at + length, 0, length) !== 0) {
+      return false;
+    }
+  }
+  for (; at < end; at++) {
     if (bytes[at] !== 0) {
       return false;
     }

@@ -56,7 +56,7 @@ export class FrozenBlock implements FrozenLeaf<KeyIndex> {
   }
 
   visitLeases(visit: (lease: bigint, key: string) => void): void {
-    const { keys, values } = this.hasLeases ? this.thaw() : { keys: [], values: [] };
+    const { keys, values } = this.thaw();
     for (const [at, { lease }] of values.entries()) {
       if (lease !== 0n) {
         visit(lease, keys[at]!);

@@ -216,7 +216,7 @@ class ImageReader {
     if (position + length > this.#end) {
       throw new ImageError("it is cut off");
     }
-    const bytes = new Uint8Array(length);
+    const bytes = Buffer.allocUnsafeSlow(length);
     if ((await readFully(this.#file, bytes, position)) < length) {
       throw new ImageError("it is cut off");
     }
