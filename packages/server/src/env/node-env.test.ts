@@ -85,3 +85,11 @@ test("the real environment writes its log where it is told", () => {
   createNodeEnv({ logLevel: "debug", writeLog }).log.debug("up");
   assert.match(lines[0]!, /^\{"level":"debug","ts":"[^"]+","caller":"[^"]+:\d+","msg":"up"\}\n$/);
 });
+
+test("random words do not repeat, and use all their bits", () => {
+  const words = Array.from({ length: 2000 }, () => nodeRandom.nextUint64());
+  assert.equal(new Set(words).size, words.length);
+  const seen = words.reduce((bits, word) => bits | word, 0n);
+  const always = words.reduce((bits, word) => bits & word, 0xffff_ffff_ffff_ffffn);
+  assert.deepEqual([seen, always], [0xffff_ffff_ffff_ffffn, 0n]);
+});

@@ -28,8 +28,9 @@ export class AlarmStore {
     return alarm === AlarmType.NONE ? all : all.filter((raised) => raised.alarm === alarm);
   }
 
+  /** Asked for every write, and false nearly always. */
   isRaised(alarm: AlarmType): boolean {
-    return this.list(alarm).length > 0;
+    return this.#raised.size > 0 && this.list(alarm).length > 0;
   }
 
   /** Idempotent. */

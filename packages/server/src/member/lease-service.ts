@@ -163,13 +163,11 @@ export class LeaseService implements LeasePort {
     if (!this.#options.driver.isLeader) throw EtcdError.from(EtcdErrors.notLeader);
   }
 
-  /** A positive 63-bit id. */
+  /** A positive 63-bit id. One that is taken, by whatever chance, is refused when it is applied. */
   #freshId(): bigint {
-    const { random, state } = this.#options;
-    for (;;) {
-      const id = BigInt.asUintN(63, random.nextUint64());
-      if (id !== 0n && !state.lessor.has(id)) return id;
-    }
+    let id = 0n;
+    while (id === 0n) id = BigInt.asUintN(63, this.#options.random.nextUint64());
+    return id;
   }
 
   #header(): ResponseHeader {
