@@ -10,7 +10,7 @@ import { assert } from "../lib/assert.ts";
 import { formatId } from "../membership/member.ts";
 import type { Member } from "../membership/member.ts";
 import { type HardState, NONE } from "../raft/messages.ts";
-import { createWal, hasWal, openWal, type WalOptions } from "../wal/open-wal.ts";
+import { createWal, hasWal, type OpenedWal, openWal, type WalOptions } from "../wal/open-wal.ts";
 import type { WalContent } from "../wal/wal-reader.ts";
 import type { Wal } from "../wal/wal.ts";
 import { found, StartError } from "./founding.ts";
@@ -47,22 +47,26 @@ export async function openMember(
   const store = await world.openStore();
   const { env } = world;
   const { clock, fs } = env;
-  const state = await StateMachine.load({
-    backend: store.backend,
-    clock,
-    leaseTtlSecondsMin: leaseTtlSecondsMin(settings),
-    images: { env, directory: () => store.directory },
-    onFatal,
-  });
   const initialized = await hasWal(fs, settings.walDirectory);
   if (!initialized && store.backend.loadApplied() !== undefined) {
     throw new StartError(
       `the store holds data but the write-ahead log (${settings.walDirectory}) is missing`,
     );
   }
-  return initialized
-    ? restart(settings, world, { store, state })
-    : start(settings, world, { store, state });
+  // Side by side: one mostly waits for the disk while the other computes.
+  const [state, log] = await Promise.all([
+    StateMachine.load({
+      backend: store.backend,
+      clock,
+      leaseTtlSecondsMin: leaseTtlSecondsMin(settings),
+      images: { env, directory: () => store.directory },
+      onFatal,
+    }),
+    initialized ? openWal(env, settings.walDirectory, walOptions(settings)) : undefined,
+  ]);
+  return log === undefined
+    ? start(settings, world, { store, state })
+    : restart(world, { store, state }, log);
 }
 
 interface Loaded {
@@ -98,11 +102,10 @@ async function start(
 }
 
 async function restart(
-  settings: MemberSettings,
   world: MemberWorld,
   loaded: Loaded,
+  { wal, ...content }: OpenedWal,
 ): Promise<OpenedMember> {
-  const { wal, ...content } = await openWal(world.env, settings.walDirectory, walOptions(settings));
   const { nodeId: memberId, clusterId } = content.metadata;
   const { applied } = loaded.state;
   if (applied.index < content.checkpoint.index) {

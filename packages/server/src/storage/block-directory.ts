@@ -6,7 +6,7 @@
  *
  * A page is written with its blocks, and is rewritten when blocks of it go.
  */
-import { bytesToKey, keyToBytes } from "../lib/bytes.ts";
+import { asBuffer, bytesToKey, keyToBytes } from "../lib/bytes.ts";
 import { CorruptionError } from "../lib/corruption-error.ts";
 
 /** Pages are joined up to this many blocks. */
@@ -34,13 +34,14 @@ export class BlockDirectory {
 
   /** Adds a page read from the engine; pages come in order. */
   load(key: Uint8Array, bytes: Uint8Array): void {
+    const page = asBuffer(bytes);
     const blocks: string[] = [];
     for (let at = 0; at < bytes.length; ) {
       const end = at + 1 + bytes[at]!;
       if (end === at + 1 || end > bytes.length) {
         throw new CorruptionError("bucket keyValueBlocks", bytesToKey(key), "impossible key");
       }
-      blocks.push(bytesToKey(bytes.subarray(at + 1, end)));
+      blocks.push(page.toString("latin1", at + 1, end));
       at = end;
     }
     this.#pages.push({ key: bytesToKey(key), blocks });
