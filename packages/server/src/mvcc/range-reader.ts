@@ -23,7 +23,7 @@ const CACHED_RECORDS_MAX = 16;
 
 /** Everything at once; values not in memory are read from the engine synchronously. */
 export function readRangeSync(state: StoreState, plan: RangePlan): RangeResponse {
-  const selection = new Selection(plan);
+  const selection = new Selection(plan, state.cache);
   selectSome(state, plan, selection, plan.range.start, Number.MAX_SAFE_INTEGER);
   for (const i of selection.missingPositions()) {
     selection.records[i] = state.readRecord(selection.mains[i]!, selection.subs[i]!);
@@ -38,7 +38,7 @@ export function readRange(
   plan: RangePlan,
   clock: Clock,
 ): RangeResponse | Promise<RangeResponse> {
-  const selection = new Selection(plan);
+  const selection = new Selection(plan, state.cache);
   const next = selectSome(state, plan, selection, plan.range.start, SYNC_KEYS_MAX);
   return next === undefined && selection.missing === 0
     ? finishRange(plan, selection, decodeAll(selection))
@@ -141,11 +141,9 @@ function cacheSome(state: StoreState, selection: Selection): void {
   }
   selection.keys.forEach((key, i) => {
     const keyIndex = state.index.get(key);
-    if (keyIndex === undefined || keyIndex.record !== undefined) {
-      return;
-    }
-    if (keyIndex.main === selection.mains[i] && keyIndex.sub === selection.subs[i]) {
-      state.cache.set(keyIndex, selection.records[i]!);
+    const isNewest = keyIndex?.main === selection.mains[i] && keyIndex?.sub === selection.subs[i];
+    if (keyIndex !== undefined && isNewest && state.cache.get(keyIndex) === undefined) {
+      state.cache.keep(keyIndex, selection.records[i]!);
     }
   });
 }
@@ -163,7 +161,7 @@ export function recordAt(
   }
   const isNewest = position === keyIndex.length - 1;
   return (
-    (isNewest ? keyIndex.record : undefined) ??
+    (isNewest ? state.cache.get(keyIndex) : undefined) ??
     state.readRecord(keyIndex.mainAt(position), keyIndex.subAt(position))
   );
 }

@@ -19,6 +19,7 @@ import {
 import { compareBytes, EMPTY, keyToBytes } from "../lib/bytes.ts";
 import type { KeyIndex } from "./index/key-index.ts";
 import { type KeyRange, toKeyRange } from "./key-range.ts";
+import type { RecordCache } from "./record-cache.ts";
 import type { StoreState } from "./store-state.ts";
 
 /** What a request asks of the index. */
@@ -97,13 +98,15 @@ export class Selection {
   /** Cached records; undefined where the store must be read. */
   readonly records: (Uint8Array | undefined)[] = [];
   readonly #plan: RangePlan;
+  readonly #cache: RecordCache;
   /** Keys found, those beyond the limit included. */
   total = 0;
   /** How many records are still to be read. */
   missing = 0;
 
-  constructor(plan: RangePlan) {
+  constructor(plan: RangePlan, cache: RecordCache) {
     this.#plan = plan;
+    this.#cache = cache;
   }
 
   /** Takes the key if it exists at the revision of the plan. False: no more keys are needed. */
@@ -135,7 +138,7 @@ export class Selection {
       return;
     }
     const isNewest = position === keyIndex.length - 1;
-    const record = isNewest ? keyIndex.record : undefined;
+    const record = isNewest ? this.#cache.get(keyIndex) : undefined;
     this.records.push(record);
     if (record === undefined) {
       this.missing++;

@@ -23,7 +23,6 @@ export class StoreState {
   /** Keys that exist now. */
   keysTotal = 0;
 
-  /** Records stay in memory for long, so they share theirs only with each other. */
   readonly #recordWriter = new BinaryWriter();
 
   constructor(backend: Backend, cacheBytesMax: number) {
@@ -31,9 +30,11 @@ export class StoreState {
     this.cache = new RecordCache(cacheBytesMax);
   }
 
+  /** Valid until the next call. */
   encodeRecord(version: KeyValue): Uint8Array {
+    this.#recordWriter.reset();
     KeyValue.write(version, this.#recordWriter);
-    return this.#recordWriter.finish();
+    return this.#recordWriter.view();
   }
 
   /** The stored `mvccpb.KeyValue` of a put that is not compacted. */

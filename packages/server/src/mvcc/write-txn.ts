@@ -82,12 +82,11 @@ export class WriteTxn {
       value,
       lease,
     };
-    const record = state.encodeRecord(version);
+    const record = state.cache.keep(keyIndex, state.encodeRecord(version));
     const revisionKey = encodeRevision(main, sub);
     const meta = encodePutMeta({ main, sub }, version, record.length, key);
     state.backend.pack(buckets.keyMeta, revisionKey, meta);
     state.backend.append(revisionKey, record);
-    state.cache.set(keyIndex, record);
     state.keysTotal += isCreate ? 1 : 0;
     const change = new Change(keyText, main, sub, record, isCreate);
     if (replaced !== undefined) {
@@ -157,7 +156,6 @@ export class WriteTxn {
     const sub = this.changes.length;
     const replaced = this.#replacedRecord(keyIndex);
     keyIndex.tombstone(main, sub);
-    state.cache.delete(keyIndex);
     const meta = encodeTombstoneMeta(main, sub, keyToBytes(key));
     if (this.#held === undefined) {
       state.backend.pack(buckets.keyMeta, encodeRevision(main, sub), meta);
@@ -181,7 +179,7 @@ export class WriteTxn {
   /** The newest record, if watchers want it, it is at hand, and it was not written by this very txn. */
   #replacedRecord(keyIndex: KeyIndex): Uint8Array | undefined {
     const isOlder = keyIndex.main <= this.beginRevision;
-    return this.#owner.keepsPrevious && isOlder ? keyIndex.record : undefined;
+    return this.#owner.keepsPrevious && isOlder ? this.#state.cache.get(keyIndex) : undefined;
   }
 
   #moveLease(keyIndex: KeyIndex, key: string, lease: bigint): void {

@@ -35,8 +35,8 @@ export class KeyIndex {
   version = 0;
   /** Lease of the newest version, 0n for none. */
   lease = 0n;
-  /** The newest version's stored record while it is cached; see `RecordCache`. */
-  record: Uint8Array | undefined = undefined;
+  /** Where the newest version's record may be cached; for `RecordCache` alone. */
+  recordPlace = 0;
   #history: number[] | undefined = undefined;
 
   /** Number of revisions, the newest included; 0 before the first put. */
