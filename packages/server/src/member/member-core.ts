@@ -100,9 +100,10 @@ export class MemberCore {
   }
 
   #createProposals(): Proposals {
-    const { settings, world } = this.#context;
+    const { settings, world, opened } = this.#context;
     return new Proposals({
       clock: world.env.clock,
+      foreground: opened.state.foreground,
       ids: this.ids,
       timeoutMs: requestTimeoutMs(settings),
       requestBytesMax: settings.requestBytesMax,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { EtcdError, EtcdErrors, InternalRaftRequest, PutRequest } from "@kvorum/proto";
 import { SimTime } from "../testing/sim/sim-clock.ts";
+import { Foreground } from "../mvcc/turn.ts";
 import type { Reply } from "../lib/reply.ts";
 import { Proposals } from "./proposals.ts";
 import { encodeRaftRequest } from "./raft-request.ts";
@@ -12,22 +13,25 @@ const TIMEOUT_MS = 1_000;
 interface Fixture {
   readonly time: SimTime;
   readonly proposals: Proposals;
+  readonly foreground: Foreground;
   /** How often something was said to be queued. */
   readonly queued: () => number;
 }
 
 function setUp(requestBytesMax = 1_000): Fixture {
   const time = new SimTime();
+  const foreground = new Foreground();
   let queued = 0;
   const proposals = new Proposals({
     clock: time.createClock(),
+    foreground,
     ids: new RequestIds(7n, 1),
     timeoutMs: TIMEOUT_MS,
     requestBytesMax,
     onQueued: () => queued++,
     timeoutError: () => EtcdError.from(EtcdErrors.timeout),
   });
-  return { time, proposals, queued: () => queued };
+  return { time, proposals, foreground, queued: () => queued };
 }
 
 function put(key: string): PutRequest {
@@ -143,4 +147,18 @@ test("too long, too many, too late: refused, and nothing is kept", async () => {
   await assert.rejects(asPromise(waiting[0]!), is(EtcdErrors.stopped));
   await assert.rejects(asPromise(proposals.submit("put", put("a"))), is(EtcdErrors.stopped));
   assert.equal(proposals.pendingCount, 0);
+});
+
+test("long work is told of requests for as long as they are awaited", async () => {
+  const { time, proposals, foreground } = setUp();
+  const answered = proposals.submit("put", put("a"));
+  const late = proposals.submit("put", put("b"));
+  const [first] = proposals.takeQueued();
+  assert.equal(foreground.isBusy, true);
+  proposals.settle(first!, undefined, undefined);
+  await answered;
+  assert.equal(foreground.isBusy, true);
+  proposals.expire(time.createClock().monotonicMs() + TIMEOUT_MS);
+  await assert.rejects(asPromise(late), is(EtcdErrors.timeout));
+  assert.equal(foreground.isBusy, false);
 });

@@ -7,6 +7,7 @@
  */
 import { EtcdError, EtcdErrors, type EtcdStatus } from "@kvorum/proto";
 import type { Clock } from "../env/env.ts";
+import type { Foreground } from "../mvcc/turn.ts";
 import { Reply } from "../lib/reply.ts";
 import { RingBuffer } from "../lib/ring-buffer.ts";
 import type { Entry } from "../raft/messages.ts";
@@ -34,6 +35,8 @@ export interface Pending {
 
 export interface ProposalsOptions {
   readonly clock: Clock;
+  /** Told of every request while it is awaited. */
+  readonly foreground: Foreground;
   readonly ids: RequestIds;
   readonly timeoutMs: number;
   /** One encoded request is never longer. */
@@ -95,6 +98,7 @@ export class Proposals {
     const reply = new Reply<ApplyResponse | undefined>();
     const parts = { data: NO_DATA, request: undefined, asLeader: false, reply };
     this.#count += 1;
+    this.#options.foreground.begin();
     this.#aside.set(id, { id, ...parts, deadlineMs: this.#deadlineMs() });
     return reply;
   }
@@ -105,6 +109,7 @@ export class Proposals {
 
   #enqueue(pending: Pending): void {
     this.#count += 1;
+    this.#options.foreground.begin();
     this.#bytes += pending.data.length;
     if (this.#line.isFull) this.#pass(1);
     this.#line.push(pending);
@@ -186,6 +191,7 @@ export class Proposals {
   settle(pending: Pending, response: ApplyResponse | undefined, error: unknown): void {
     if (pending.reply.isSettled) return;
     this.#count -= 1;
+    this.#options.foreground.end();
     this.#bytes -= pending.data.length;
     if (this.#aside.size > 0) this.#aside.delete(pending.id);
     if (error === undefined) pending.reply.resolve(response);

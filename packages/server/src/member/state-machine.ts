@@ -7,6 +7,7 @@ import { Lessor } from "../lease/lessor.ts";
 import { Cluster } from "../membership/cluster.ts";
 import type { IndexImages } from "../mvcc/image.ts";
 import { Store } from "../mvcc/store.ts";
+import { Foreground } from "../mvcc/turn.ts";
 import { decodeConfState, encodeConfState } from "../raft/codec.ts";
 import { createConfState, type SnapshotMetadata } from "../raft/messages.ts";
 import type { AppliedState, Backend, FrozenView } from "../storage/backend.ts";
@@ -30,6 +31,8 @@ interface Live {
 }
 
 export class StateMachine {
+  /** Puts and other changes that are awaited here; long work gives way to them. */
+  readonly foreground: Foreground = new Foreground();
   readonly lessor: Lessor;
   readonly #options: StateMachineOptions;
   #live: Live;
@@ -54,6 +57,7 @@ export class StateMachine {
     state.#store = await Store.open({
       backend,
       clock,
+      foreground: state.foreground,
       leases: lessor,
       ...(options.images !== undefined && { images: options.images }),
       freeze: () => state.freeze(),

@@ -48,7 +48,7 @@ async function walk(
   { view, revision }: { readonly view: FrozenView; readonly revision: number },
   tools: CompactionTools,
 ): Promise<void> {
-  const slicer = new TurnSlicer(tools.clock);
+  const slicer = new TurnSlicer(tools.clock, tools.foreground);
   const rewrite = new Rewrite(state, revision);
   const iterator = view.iterate(buckets.keyMeta, { lt: encodeRevision(revision + 1, 0) });
   try {

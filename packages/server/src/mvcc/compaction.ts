@@ -17,7 +17,7 @@ import { compactPages } from "./compact-pages.ts";
 import { finishedCompactKey, writeCompactRevision } from "./compact-marks.ts";
 import { hashKeyValues, type KeyValueHash } from "./hash.ts";
 import type { StoreState } from "./store-state.ts";
-import { TurnSlicer } from "./turn.ts";
+import { type Foreground, TurnSlicer } from "./turn.ts";
 
 const SLICE_KEYS = 256;
 
@@ -30,6 +30,8 @@ export interface CompactionJob {
 
 export interface CompactionTools {
   readonly clock: Clock;
+  /** What a compaction gives way to. */
+  readonly foreground?: Foreground | undefined;
   readonly freeze: () => Promise<FrozenView>;
   /** Whether the state has been replaced: the job ends early. */
   readonly isAbandoned: () => boolean;
@@ -72,7 +74,7 @@ async function hashBefore(
       compactRevision: job.previousRevision,
       tombstonesAt: job.revision,
     };
-    return await hashKeyValues(state, view, scope, tools.clock);
+    return await hashKeyValues(state, view, scope, tools);
   } finally {
     await view.close();
   }
@@ -83,7 +85,7 @@ async function removeFromIndex(
   revision: number,
   tools: CompactionTools,
 ): Promise<number> {
-  const slicer = new TurnSlicer(tools.clock);
+  const slicer = new TurnSlicer(tools.clock, tools.foreground);
   let removed = 0;
   const onDrop = (): void => {
     removed++;

@@ -12,7 +12,7 @@ import type { FrozenView } from "../storage/backend.ts";
 import { type KeyedRecord, keyedRecords } from "./etcd-records.ts";
 import { isTombstoneKey, revisionMain, revisionSub } from "./revision.ts";
 import type { StoreState } from "./store-state.ts";
-import { TurnSlicer } from "./turn.ts";
+import { type Foreground, TurnSlicer } from "./turn.ts";
 
 const KEY_BUCKET_CRC = crc32c(Buffer.from("key"));
 const SCAN_KEYS = 1000;
@@ -45,9 +45,9 @@ export async function hashKeyValues(
   state: StoreState,
   view: FrozenView,
   scope: HashScope,
-  clock: Clock,
+  tools: { readonly clock: Clock; readonly foreground?: Foreground | undefined },
 ): Promise<KeyValueHash> {
-  const slicer = new TurnSlicer(clock);
+  const slicer = new TurnSlicer(tools.clock, tools.foreground);
   const isKept = (await keepsAny(state, scope, slicer))
     ? (record: KeyedRecord): boolean => isKeptAt(state, record, scope.revision, scope.tombstonesAt)
     : (record: KeyedRecord): boolean => isKeptAt(state, record, scope.compactRevision, undefined);

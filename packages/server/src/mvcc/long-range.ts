@@ -14,7 +14,8 @@ import {
 } from "@kvorum/proto";
 import { assert } from "../lib/assert.ts";
 import { lengthDelimitedBytes, writeLengthDelimited } from "./change.ts";
-import { hasRevisionFilters, type RangePlan, type Selection } from "./range.ts";
+import { LongRecords } from "./long-records.ts";
+import { hasRevisionFilters, type RangePlan } from "./range.ts";
 import type { TurnSlicer } from "./turn.ts";
 
 const KVS_TAG = 0x12;
@@ -31,27 +32,24 @@ export class LongRangeResponse implements RangeResponse {
   header: ResponseHeader | undefined;
   readonly more: boolean;
   readonly count: number;
-  readonly #records: readonly Uint8Array[];
   readonly #message: Buffer;
   #kvs: KeyValue[] | undefined;
 
-  /** `message` is field `kvs` of `records` on the wire, with `HEAD_ROOM` before and `TAIL_ROOM` behind. */
+  /** `message` is field `kvs` on the wire, with `HEAD_ROOM` before and `TAIL_ROOM` behind. */
   constructor(
     header: ResponseHeader,
     { more, count }: { readonly more: boolean; readonly count: number },
-    records: readonly Uint8Array[],
     message: Buffer,
   ) {
     this.header = header;
     this.more = more;
     this.count = count;
-    this.#records = records;
     this.#message = message;
   }
 
   /** Decoded when somebody looks at them. */
   get kvs(): KeyValue[] {
-    this.#kvs ??= this.#records.map((record) => KeyValue.decode(record));
+    this.#kvs ??= RangeResponse.decode(this.encode()).kvs;
     return this.#kvs;
   }
 
@@ -79,18 +77,17 @@ function isByKey({ sortTarget, sortOrder }: RangeRequest): boolean {
   return sortTarget === RangeRequest_SortTarget.KEY && sortOrder !== RangeRequest_SortOrder.DESCEND;
 }
 
-/** The response of a plan that `isAsStored`. All records of the selection have been read. */
+/** The response of a plan that `isAsStored`, of `total` keys. All records have been read. */
 export async function finishLongRange(
   { request, currentRevision }: RangePlan,
-  selection: Selection,
+  total: number,
+  records: LongRecords,
   slicer: TurnSlicer,
 ): Promise<LongRangeResponse> {
-  const more = request.limit > 0 && selection.records.length > request.limit;
-  const found = more ? selection.records.slice(0, request.limit) : selection.records;
-  const records = found as Uint8Array[];
-  const message = await encodeKvs(records, slicer);
+  const more = request.limit > 0 && records.size > request.limit;
+  const message = await encodeKvs(records, more ? request.limit : records.size, slicer);
   const header = ResponseHeader.create({ revision: currentRevision });
-  return new LongRangeResponse(header, { more, count: selection.total }, records, message);
+  return new LongRangeResponse(header, { more, count: total }, message);
 }
 
 /** The same response, encoded: one that is sorted, filtered, or without values. */
@@ -105,28 +102,30 @@ export async function encodeLongRange(
       await slicer.pause();
     }
   }
-  const message = await encodeKvs(records, slicer);
+  const message = await encodeKvs(new LongRecords(records), records.length, slicer);
   const header = response.header ?? ResponseHeader.create();
-  return new LongRangeResponse(header, response, records, message);
+  return new LongRangeResponse(header, response, message);
 }
 
-async function encodeKvs(records: readonly Uint8Array[], slicer: TurnSlicer): Promise<Buffer> {
-  const message = Buffer.allocUnsafe(HEAD_ROOM + (await kvsBytes(records, slicer)) + TAIL_ROOM);
+/** Field `kvs` with the first `count` of the records. */
+async function encodeKvs(records: LongRecords, count: number, slicer: TurnSlicer): Promise<Buffer> {
+  const bytes = await kvsBytes(records, count, slicer);
+  const message = Buffer.allocUnsafe(HEAD_ROOM + bytes + TAIL_ROOM);
   let position = HEAD_ROOM;
-  for (let start = 0; start < records.length; start += SLICE_KEYS) {
-    const end = Math.min(start + SLICE_KEYS, records.length);
+  for (let start = 0; start < count; start += SLICE_KEYS) {
+    const end = Math.min(start + SLICE_KEYS, count);
     for (let at = start; at < end; at++) {
-      position = writeLengthDelimited(message, position, KVS_TAG, records[at]!);
+      position = writeLengthDelimited(message, position, KVS_TAG, records.at(at));
     }
     await slicer.pause();
   }
   return message;
 }
 
-async function kvsBytes(records: readonly Uint8Array[], slicer: TurnSlicer): Promise<number> {
+async function kvsBytes(records: LongRecords, count: number, slicer: TurnSlicer): Promise<number> {
   let bytes = 0;
-  for (let at = 0; at < records.length; at++) {
-    bytes += lengthDelimitedBytes(records[at]!.length);
+  for (let at = 0; at < count; at++) {
+    bytes += lengthDelimitedBytes(records.lengthAt(at));
     if (at % COUNTED_KEYS === 0) {
       await slicer.pause();
     }

@@ -4,11 +4,12 @@
  */
 import type { KeyValue, RangeResponse } from "@kvorum/proto";
 import type { Clock } from "../env/env.ts";
+import { LongRecords } from "./long-records.ts";
 import { encodeLongRange, finishLongRange, isAsStored } from "./long-range.ts";
 import { finishRange, type RangePlan, Selection } from "./range.ts";
 import { readOrder } from "./read-order.ts";
 import type { StoreState } from "./store-state.ts";
-import { TurnSlicer } from "./turn.ts";
+import { type Foreground, TurnSlicer } from "./turn.ts";
 
 /** Keys that a read may visit before it is cut into slices. */
 const SYNC_KEYS_MAX = 512;
@@ -37,37 +38,43 @@ export function readRange(
   state: StoreState,
   plan: RangePlan,
   clock: Clock,
+  foreground?: Foreground,
 ): RangeResponse | Promise<RangeResponse> {
   const selection = new Selection(plan, state.cache);
   const next = selectSome(state, plan, selection, plan.range.start, SYNC_KEYS_MAX);
   return next === undefined && selection.missing === 0
     ? finishRange(plan, selection, decodeAll(selection))
-    : readSliced(state, plan, clock, selection, next);
+    : readSliced(state, plan, { selection, next }, new TurnSlicer(clock, foreground));
 }
 
 async function readSliced(
   state: StoreState,
   plan: RangePlan,
-  clock: Clock,
-  selection: Selection,
-  start: string | undefined,
+  begun: { readonly selection: Selection; readonly next: string | undefined },
+  slicer: TurnSlicer,
 ): Promise<RangeResponse> {
-  const slicer = new TurnSlicer(clock);
+  const { selection } = begun;
   state.pins.pin(plan.atRevision);
   try {
-    let next = start;
+    let next = begun.next;
     while (next !== undefined) {
       await slicer.pause();
       next = selectSome(state, plan, selection, next, SLICE_KEYS);
     }
-    await readMissing(state, selection, slicer);
+    if (selection.keys.length > SYNC_KEYS_MAX && isAsStored(plan)) {
+      const records = new LongRecords(selection.records);
+      await readMissing(state, selection, slicer, (i, record) => {
+        records.set(i, record);
+      });
+      return await finishLongRange(plan, selection.total, records, slicer);
+    }
+    await readMissing(state, selection, slicer, (i, record) => {
+      selection.records[i] = record;
+    });
   } finally {
     state.pins.unpin(plan.atRevision);
   }
   cacheSome(state, selection);
-  if (selection.keys.length > SYNC_KEYS_MAX && isAsStored(plan)) {
-    return finishLongRange(plan, selection, slicer);
-  }
   const found: KeyValue[] = [];
   for (let i = 0; i < selection.keys.length; i++) {
     if (i % DECODE_KEYS === 0) {
@@ -115,6 +122,7 @@ async function readMissing(
   state: StoreState,
   selection: Selection,
   slicer: TurnSlicer,
+  take: (i: number, record: Uint8Array) => void,
 ): Promise<void> {
   const missing = selection.missingPositions();
   const positions =
@@ -128,7 +136,7 @@ async function readMissing(
       batch.map((i) => selection.subs[i]!),
     );
     batch.forEach((i, at) => {
-      selection.records[i] = records[at];
+      take(i, records[at]!);
     });
     await slicer.pause();
   }

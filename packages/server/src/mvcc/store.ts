@@ -28,6 +28,7 @@ import { planRange } from "./range.ts";
 import { readRange, readRangeSync, recordAt } from "./range-reader.ts";
 import { restoreState } from "./restore.ts";
 import type { StoreState } from "./store-state.ts";
+import type { Foreground } from "./turn.ts";
 import { type LeaseHooks, TxnGuard, type TxnOwner, WriteTxn } from "./write-txn.ts";
 
 const CACHE_BYTES_MAX = 24 * 1024 * 1024;
@@ -36,6 +37,8 @@ const KEPT_HASHES = 10;
 export interface StoreOptions {
   readonly backend: Backend;
   readonly clock: Clock;
+  /** What long reads and compactions give way to. */
+  readonly foreground?: Foreground;
   readonly leases: LeaseHooks;
   /** A checkpoint and a view of it: `backend.frozenView` with the member's applied state. */
   readonly freeze: () => Promise<FrozenView>;
@@ -161,7 +164,8 @@ export class Store {
     { withTotal = true }: { readonly withTotal?: boolean } = {},
   ): RangeResponse | Promise<RangeResponse> {
     const plan = planRange(this.#state, request, this.#state.currentRevision, withTotal);
-    return readRange(this.#state, plan, this.#options.clock);
+    const { clock, foreground } = this.#options;
+    return readRange(this.#state, plan, clock, foreground);
   }
 
   /** For apply: all in this turn. */
@@ -320,8 +324,9 @@ export class Store {
 
   async #compactNow(state: StoreState, job: CompactionJob): Promise<void> {
     const isAbandoned = (): boolean => state !== this.#state || this.#isClosed;
-    const { clock, freeze } = this.#options;
-    const { hash, removed } = await runCompaction(state, job, { clock, freeze, isAbandoned });
+    const { clock, foreground, freeze } = this.#options;
+    const tools = { clock, foreground, freeze, isAbandoned };
+    const { hash, removed } = await runCompaction(state, job, tools);
     this.#removedTotal += removed;
     if (hash !== undefined && !isAbandoned()) {
       this.#hashes.push(hash);
@@ -340,7 +345,7 @@ export class Store {
       const view = await this.#options.freeze();
       try {
         const scope = { revision, compactRevision, tombstonesAt: undefined };
-        return await hashKeyValues(state, view, scope, this.#options.clock);
+        return await hashKeyValues(state, view, scope, this.#options);
       } finally {
         await view.close();
       }

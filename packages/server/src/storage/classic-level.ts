@@ -64,7 +64,10 @@ export function classicLevelOpener(options: ClassicLevelOptions): EngineOpener {
       valueEncoding: "buffer",
       writeBufferSize: options.writeBufferBytes ?? 16 * MIB,
       cacheSize: options.cacheBytes ?? 16 * MIB,
-      maxFileSize: 8 * MIB,
+      // A table is synced as a whole, and a write to the log that comes meanwhile waits for it.
+      maxFileSize: MIB,
+      // Of the smaller ones more are open; each keeps its index, some ten kilobytes.
+      maxOpenFiles: 8000,
       // A table's block takes entries until it has so many bytes: one of our blocks, not a second.
       blockSize: 2048,
       // Reads of blocks that are not cached take half the time, and values rarely compress well.
