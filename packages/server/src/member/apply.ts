@@ -107,10 +107,10 @@ function deleteRange(
   isLocal: boolean,
 ): DeleteRangeResponse | LongDelete {
   refuseWhenCorrupt(state);
-  const { store, clock } = state;
+  const { store, clock, longDeleteKeysMin: keysMin } = state;
   // Nobody else wants to know what there was.
   const wanted = isLocal || !request.prevKv ? request : { ...request, prevKv: false };
-  return LongDelete.tryBegin(store, wanted, clock) ?? applyDeleteRange(store, wanted);
+  return LongDelete.tryBegin(store, wanted, { clock, keysMin }) ?? applyDeleteRange(store, wanted);
 }
 
 function compaction(state: StateMachine, request: CompactionRequest): CompactionOutcome {

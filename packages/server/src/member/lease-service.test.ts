@@ -37,7 +37,8 @@ async function setUp(): Promise<{ state: StateMachine; leases: LeaseService }> {
 test("the keys of a lease are seen before a long deletion or after it, not in its midst", async () => {
   const { state, leases } = await setUp();
   const range = { key: Buffer.from("k"), rangeEnd: Buffer.from("l") };
-  const long = LongDelete.tryBegin(state.store, DeleteRangeRequest.create(range), nodeClock);
+  const bounds = { clock: nodeClock, keysMin: KEYS - 1 };
+  const long = LongDelete.tryBegin(state.store, DeleteRangeRequest.create(range), bounds);
   assert.ok(long !== undefined);
   const request = LeaseTimeToLiveRequest.create({ ID: LEASE, keys: true });
   assert.equal((await leases.timeToLiveAsLeader(request)).keys.length, KEYS);

@@ -28,6 +28,8 @@ export interface MemberSettings {
   readonly walDirectory: string;
   /** Default 64 MiB. */
   readonly walSegmentBytes?: number;
+  /** Deletions of so many keys take many turns. Default 2048. */
+  readonly longDeleteKeysMin?: number;
 }
 
 /** The store of one data directory; opening it takes the directory's lock. */

@@ -59,6 +59,7 @@ export async function openMember(
       backend: store.backend,
       clock,
       leaseTtlSecondsMin: leaseTtlSecondsMin(settings),
+      longDeleteKeysMin: settings.longDeleteKeysMin,
       images: { env, directory: () => store.directory },
       onFatal,
     }),

@@ -6,6 +6,7 @@ import type { Clock } from "../env/env.ts";
 import { Lessor } from "../lease/lessor.ts";
 import { Cluster } from "../membership/cluster.ts";
 import type { IndexImages } from "../mvcc/image.ts";
+import { LONG_DELETE_KEYS_MIN } from "../mvcc/long-delete.ts";
 import { Store } from "../mvcc/store.ts";
 import { Foreground } from "../mvcc/turn.ts";
 import { decodeConfState, encodeConfState } from "../raft/codec.ts";
@@ -18,6 +19,8 @@ export interface StateMachineOptions {
   readonly clock: Clock;
   /** Leases are granted for at least this long. */
   readonly leaseTtlSecondsMin: number;
+  /** Deletions of so many keys take many turns. Default `LONG_DELETE_KEYS_MIN`. */
+  readonly longDeleteKeysMin?: number | undefined;
   /** Without it a start reads every key, as it does when there is no image. */
   readonly images?: IndexImages;
   readonly onFatal: (error: unknown) => void;
@@ -69,6 +72,10 @@ export class StateMachine {
   /** What long work is cut into turns by. */
   get clock(): Clock {
     return this.#options.clock;
+  }
+
+  get longDeleteKeysMin(): number {
+    return this.#options.longDeleteKeysMin ?? LONG_DELETE_KEYS_MIN;
   }
 
   get backend(): Backend {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DeleteRangeRequest } from "@kvorum/proto";
 import { applyDeleteRange } from "./apply-kv.ts";
-import { LongDelete } from "./long-delete.ts";
+import { LONG_DELETE_KEYS_MIN, LongDelete, type LongBounds } from "./long-delete.ts";
 import { describe, hastyClock, TestStore } from "./testing/test-store.ts";
 
 const KEYS = 5000;
@@ -22,8 +22,10 @@ function deletion(prevKv = false): DeleteRangeRequest {
   return DeleteRangeRequest.create({ key: Buffer.from("k"), rangeEnd: Buffer.from("l"), prevKv });
 }
 
+const bounds = (): LongBounds => ({ clock: hastyClock(), keysMin: LONG_DELETE_KEYS_MIN });
+
 function begin(t: TestStore, request = deletion()): LongDelete {
-  const long = LongDelete.tryBegin(t.store, request, hastyClock());
+  const long = LongDelete.tryBegin(t.store, request, bounds());
   assert.ok(long !== undefined);
   return long;
 }
@@ -147,7 +149,7 @@ test("deletions of few keys are not long", async () => {
   const one = DeleteRangeRequest.create({ key: Buffer.from("k1") });
   const few = DeleteRangeRequest.create({ key: Buffer.from("k1"), rangeEnd: Buffer.from("k2") });
   for (const request of [one, few]) {
-    assert.equal(LongDelete.tryBegin(t.store, request, hastyClock()), undefined);
+    assert.equal(LongDelete.tryBegin(t.store, request, bounds()), undefined);
   }
   await t.close();
 });

@@ -20,11 +20,18 @@ import { TurnSlicer } from "./turn.ts";
 import type { WriteTxn } from "./write-txn.ts";
 
 /** A deletion of fewer keys is done at once: a few milliseconds. */
-const LONG_KEYS_MIN = 2048;
-/** Keys deleted between looks at the clock. */
+export const LONG_DELETE_KEYS_MIN = 2048;
+/** Keys deleted between looks at the clock; fewer if fewer are many. */
 const SLICE_KEYS = 128;
 /** Previous versions read at a time. */
 const READ_KEYS = 500;
+
+/** What is long. */
+export interface LongBounds {
+  readonly clock: Clock;
+  /** Deletions of fewer keys are not; usually `LONG_DELETE_KEYS_MIN`. */
+  readonly keysMin: number;
+}
 
 /** Work of apply that takes many turns. */
 export class LongDelete {
@@ -32,25 +39,31 @@ export class LongDelete {
   readonly #request: DeleteRangeRequest;
   readonly #range: KeyRange;
   readonly #slicer: TurnSlicer;
+  readonly #sliceKeys: number;
   readonly #previous: KeyValue[] = [];
   #txn: WriteTxn | undefined;
 
-  private constructor(store: Store, request: DeleteRangeRequest, clock: Clock) {
+  private constructor(store: Store, request: DeleteRangeRequest, { clock, keysMin }: LongBounds) {
     this.#store = store;
+    this.#sliceKeys = Math.min(SLICE_KEYS, Math.ceil(keysMin / 2));
     this.#request = request;
     this.#range = toKeyRange(request.key, request.rangeEnd);
     this.#slicer = new TurnSlicer(clock);
   }
 
   /** Undefined if the range is short, and the deletion can be applied at once. */
-  static tryBegin(store: Store, request: DeleteRangeRequest, clock: Clock): LongDelete | undefined {
+  static tryBegin(
+    store: Store,
+    request: DeleteRangeRequest,
+    bounds: LongBounds,
+  ): LongDelete | undefined {
     if (request.rangeEnd.length === 0) {
       return undefined;
     }
     const { start, end } = toKeyRange(request.key, request.rangeEnd);
     const { index } = store.state;
-    const isLong = index.visitSlice(start, end, LONG_KEYS_MIN, () => undefined) !== undefined;
-    return isLong ? new LongDelete(store, request, clock) : undefined;
+    const isLong = index.visitSlice(start, end, bounds.keysMin, () => undefined) !== undefined;
+    return isLong ? new LongDelete(store, request, bounds) : undefined;
   }
 
   /** Does all that takes long. Nothing may be applied, and nothing is to be seen, before `finish`. */
@@ -62,7 +75,7 @@ export class LongDelete {
     this.#txn = txn;
     let next: string | undefined = this.#range.start;
     while (next !== undefined) {
-      next = txn.deleteSome(next, this.#range.end, SLICE_KEYS);
+      next = txn.deleteSome(next, this.#range.end, this.#sliceKeys);
       await this.#slicer.pause();
     }
   }

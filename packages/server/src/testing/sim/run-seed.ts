@@ -284,6 +284,7 @@ class Simulation {
       },
       diskLatencyMs: this.#prng.nextFloat() * (this.#prng.chance(0.2) ? 250 : 8),
       applyMs: this.#prng.chance(0.25) ? this.#prng.nextFloat() * 8 : 0,
+      readingMs: this.#prng.chance(0.3) ? this.#prng.nextFloat() : 0,
       forgetsWal: this.#options.forgetsWal ?? false,
       report: (event) => this.#report(event),
       onViolation: (error) => this.#violate(error),
@@ -322,6 +323,7 @@ class Simulation {
       autoCompaction: prng.chance(0.3) ? { mode: "periodic", periodMs: 3_000 } : { mode: "off" },
       walDirectory: "/data/member/wal",
       walSegmentBytes: 16 * 1024,
+      longDeleteKeysMin: prng.chance(0.5) ? 2 : 2048,
     };
   }
 

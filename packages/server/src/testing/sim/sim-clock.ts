@@ -33,9 +33,12 @@ export class SimTime {
     return this.#nowMs;
   }
 
-  /** A clock for one process (or one of its lives). */
-  createClock(): SimClock {
-    return new SimClock(this);
+  /**
+   * A clock for one process (or one of its lives). Each time that it is read, so much time has passed:
+   * what looks at it to see whether to make a pause finds reason to.
+   */
+  createClock(readingMs = 0): SimClock {
+    return new SimClock(this, readingMs);
   }
 
   plan(clock: SimClock, delayMs: number, callback: () => void): Timer {
@@ -78,6 +81,7 @@ function settleMicrotasks(): Promise<void> {
 
 export class SimClock implements Clock {
   readonly #time: SimTime;
+  readonly #readingMs: number;
   #alive = true;
   /** The process does nothing before this: it is stopped, or busy with what it does now. */
   #idleAtMs = 0;
@@ -86,8 +90,9 @@ export class SimClock implements Clock {
   /** Offset of this process's idea of the date. */
   wallSkewMs = 0;
 
-  constructor(time: SimTime) {
+  constructor(time: SimTime, readingMs: number) {
     this.#time = time;
+    this.#readingMs = readingMs;
   }
 
   get isAlive(): boolean {
@@ -111,6 +116,7 @@ export class SimClock implements Clock {
   }
 
   monotonicMs(): number {
+    if (this.#readingMs > 0) this.work(this.#readingMs);
     return this.#localMs();
   }
 

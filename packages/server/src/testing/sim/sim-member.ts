@@ -25,6 +25,8 @@ export interface SimMemberOptions {
   readonly founding: FoundingOptions;
   /** Disk writes take up to this long. */
   readonly diskLatencyMs: number;
+  /** See `SimTime.createClock`. */
+  readonly readingMs: number;
   /** Applying an entry takes up to this long. */
   readonly applyMs: number;
   /** Plants the fault of `ForgetfulFileSystem`. */
@@ -93,8 +95,8 @@ export class SimMember {
 
   start(): void {
     if (this.#stoppedForGood) return;
-    const { time, report, onViolation, forgetsWal } = this.#options;
-    const clock = time.createClock();
+    const { time, report, onViolation, forgetsWal, readingMs } = this.#options;
+    const clock = time.createClock(readingMs);
     const inner = forgetsWal ? new ForgetfulFileSystem(this.#disk) : this.#disk;
     const disk = new SimDisk(inner, clock);
     const life: Life = { clock, disk, member: undefined, stopping: false };

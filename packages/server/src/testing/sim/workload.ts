@@ -129,8 +129,14 @@ export class Workload {
   }
 
   async #delete(api: MemberPort): Promise<void> {
-    const request = DeleteRangeRequest.create({ key: bytes(this.#key()) });
-    await this.#patiently(api.deleteRange(request));
+    const { prng } = this.#options;
+    const rangeEnd = prng.chance(0.3) ? this.#key() : "";
+    const request = {
+      key: bytes(this.#key()),
+      rangeEnd: bytes(rangeEnd),
+      prevKv: prng.chance(0.5),
+    };
+    await this.#patiently(api.deleteRange(DeleteRangeRequest.create(request)));
   }
 
   async #read(api: MemberPort, serializable: boolean): Promise<void> {
