@@ -17,7 +17,6 @@ import {
 import { openSnapshotStream } from "../backup/snapshot-stream.ts";
 import type { Clock } from "../env/env.ts";
 import { ETCD_VERSION, STORAGE_VERSION } from "../lib/version.ts";
-import { type Foreground, TurnSlicer } from "../mvcc/turn.ts";
 import { NONE } from "../raft/messages.ts";
 import { etcdBuckets, hashBuckets } from "./etcd-buckets.ts";
 import type { BackupStream, MaintenancePort } from "./ports.ts";
@@ -124,11 +123,11 @@ export class MaintenanceService implements MaintenancePort {
   }
 
   async backup(): Promise<BackupStream> {
-    const { state, clock } = this.#options;
+    const { state } = this.#options;
     const view = await state.freeze();
     try {
       const stream = await openSnapshotStream(await etcdBuckets(view));
-      const chunks = closing(paced(stream.chunks, state.foreground, clock), () => view.close());
+      const chunks = closing(stream.chunks, () => view.close());
       return { totalBytes: stream.totalBytes, version: STORAGE_VERSION, chunks };
     } catch (error) {
       await view.close();
@@ -148,19 +147,6 @@ function alarmText({ memberID, alarm }: AlarmMember): string {
   const member = memberID === 0n ? [] : [`memberID:${memberID}`];
   const name = Object.entries(AlarmType).find(([, type]) => type === alarm)?.[0] ?? alarm;
   return [...member, ...(alarm === AlarmType.NONE ? [] : [`alarm:${name}`])].join(" ");
-}
-
-/** What a reader that is always ready pulls would else hold the loop from one read of the disk to the next. */
-async function* paced(
-  chunks: AsyncIterable<Uint8Array>,
-  foreground: Foreground,
-  clock: Clock,
-): AsyncGenerator<Uint8Array> {
-  const slicer = new TurnSlicer(clock, foreground);
-  for await (const chunk of chunks) {
-    yield chunk;
-    await slicer.pause();
-  }
 }
 
 /**

@@ -13,6 +13,7 @@ import { decodeConfState, encodeConfState } from "../raft/codec.ts";
 import { createConfState, type SnapshotMetadata } from "../raft/messages.ts";
 import type { AppliedState, Backend, FrozenView } from "../storage/backend.ts";
 import { AlarmStore } from "./alarm-store.ts";
+import { PatientView } from "./patient-view.ts";
 
 export interface StateMachineOptions {
   readonly backend: Backend;
@@ -122,10 +123,11 @@ export class StateMachine {
     return live === this.#live ? written : undefined;
   }
 
-  /** A checkpoint, and a view of exactly it. The caller closes it. */
-  freeze(): Promise<FrozenView> {
+  /** A checkpoint, and a view of exactly it, to be walked in slices. The caller closes it. */
+  async freeze(): Promise<FrozenView> {
     const live = this.#live;
-    return live.backend.frozenView(() => encodeApplied(live.applied));
+    const view = await live.backend.frozenView(() => encodeApplied(live.applied));
+    return new PatientView(view, this.clock, this.foreground);
   }
 
   /** Takes over the content of another backend; nothing is applied meanwhile. The old one stays open. */
