@@ -20,10 +20,11 @@ const MERGED_SIZE_MAX = NODE_SIZE_MAX / 2;
 export interface FrozenLeaf<V> {
   /** Number of keys, at least one. */
   readonly size: number;
-  /** Keys in ascending order, and the value of each; the arrays are the tree's from then on. */
+  /** The arrays are the tree's from then on. */
   thaw(): LeafContent<V>;
 }
 
+/** Keys in ascending order, at least one, and the value of each. */
 export interface LeafContent<V> {
   readonly keys: string[];
   readonly values: V[];
@@ -55,8 +56,6 @@ interface Split<V> {
 export class BPlusTree<V> {
   #root: Node<V> = leafOf([], []);
   #size = 0;
-  /** The last leaf, while only `append` changes the tree. */
-  #last: Leaf<V> | undefined = undefined;
 
   get size(): number {
     return this.#size;
@@ -72,41 +71,28 @@ export class BPlusTree<V> {
     return node.keys[at] === key ? node.values[at] : undefined;
   }
 
-  /** Adds a key above all others; much cheaper than `set` when called in a row. */
-  append(key: string, value: V): void {
-    const last = this.#last;
-    if (last === undefined || last.keys.length === NODE_SIZE_MAX) {
-      this.set(key, value);
-      this.#last = lastLeaf(this.#root);
-      return;
-    }
-    last.keys.push(key);
-    last.values.push(value);
-    this.#size++;
-  }
-
-  /** Adds a leaf whose keys are above all others; `firstKey` is the smallest of them. */
-  appendFrozen(firstKey: string, frozen: FrozenLeaf<V>): void {
-    this.#last = undefined;
-    const right: Leaf<V> = { leaf: true, keys: [], values: [], frozen };
+  /**
+   * Adds a leaf whose keys are above all others; `firstKey` is the smallest of them. It belongs to the
+   * tree from then on.
+   */
+  appendLeaf(firstKey: string, leaf: FrozenLeaf<V> | LeafContent<V>): void {
+    const right = "thaw" in leaf ? leafOf<V>([], [], leaf) : leafOf(leaf.keys, leaf.values);
     if (this.#size === 0) {
       this.#root = right;
     } else {
       this.#grow(appendLeaf(this.#root, { key: firstKey, right }));
     }
-    this.#size += frozen.size;
+    this.#size += nodeSize(right);
   }
 
   /** Adds or replaces. */
   set(key: string, value: V): void {
-    this.#last = undefined;
     this.#grow(this.#set(this.#root, key, value));
   }
 
   /** True when the key was there. */
   delete(key: string): boolean {
     const before = this.#size;
-    this.#last = undefined;
     this.#delete(this.#root, key);
     while (!this.#root.leaf && this.#root.children.length === 1) {
       this.#root = this.#root.children[0] as Node<V>;
@@ -174,8 +160,8 @@ export class BPlusTree<V> {
   }
 }
 
-function leafOf<V>(keys: string[], values: V[]): Leaf<V> {
-  return { leaf: true, keys, values, frozen: undefined };
+function leafOf<V>(keys: string[], values: V[], frozen?: FrozenLeaf<V>): Leaf<V> {
+  return { leaf: true, keys, values, frozen };
 }
 
 function thaw<V>(leaf: Leaf<V>): void {
@@ -213,14 +199,6 @@ function* leavesOf<V>(node: Node<V>): Generator<FrozenLeaf<V> | LeafContent<V>, 
   } else if (nodeSize(node) > 0) {
     yield node.frozen ?? node;
   }
-}
-
-function lastLeaf<V>(root: Node<V>): Leaf<V> {
-  let node = root;
-  while (!node.leaf) {
-    node = node.children.at(-1) as Node<V>;
-  }
-  return node;
 }
 
 function visitNode<V>(

@@ -2,13 +2,38 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { bytesToKey } from "./bytes.ts";
-import { keyOrder } from "./key-order.ts";
+import { keyOrder, type PackedKeys } from "./key-order.ts";
 
 const noPause = (): Promise<void> => Promise.resolve();
 
-async function sorted(keys: readonly string[]): Promise<string[]> {
-  return Array.from(await keyOrder(keys, noPause), (at) => keys[at]!);
+function pack(keys: readonly string[]): PackedKeys {
+  const bytes = Buffer.from(keys.join(""), "latin1");
+  let end = 0;
+  const ends = Uint32Array.from(keys, (key) => (end += key.length));
+  return { bytes, starts: ends.map((at, i) => at - keys[i]!.length), ends };
 }
+
+async function sorted(keys: readonly string[]): Promise<string[]> {
+  return Array.from(await keyOrder(pack(keys), noPause), (at) => keys[at]!);
+}
+
+test("equal keys stay in order, however many and however long", async () => {
+  for (const length of [1, 5000]) {
+    const keys = Array.from({ length: 200 }, (_none, at) =>
+      (at % 3 === 0 ? "b" : "a").repeat(length),
+    );
+    const positions = keys.map((_key, at) => at);
+    const expected = [1, 2].flatMap((round) =>
+      positions.filter((at) => (at % 3 === 0) === (round === 2)),
+    );
+    assert.deepEqual([...(await keyOrder(pack(keys), noPause))], expected);
+  }
+  const many = Array.from({ length: 40_000 }, () => "same");
+  assert.deepEqual(
+    [...(await keyOrder(pack(many), noPause))],
+    many.map((_key, at) => at),
+  );
+});
 
 test("keys come in the order of their bytes", async () => {
   const prefixArb = fc.constantFrom("", "a", "registry/", "registry/pods/");
@@ -25,7 +50,7 @@ test("keys come in the order of their bytes", async () => {
 test("more keys than one piece are sorted too, with pauses", async () => {
   const keys = Array.from({ length: 50_000 }, (_none, at) => `k${(at * 2_654_435_761) % 2 ** 32}`);
   let pauses = 0;
-  const order = await keyOrder(keys, () => {
+  const order = await keyOrder(pack(keys), () => {
     pauses++;
     return Promise.resolve();
   });

@@ -1,37 +1,48 @@
 /**
- * Sorts many keys (strings of code points 0–255) by radix, most significant character first: what a
- * comparing sort spends on looking at both keys again and again, far apart in memory, is saved. The
- * result is an order of positions; the keys stay where they are.
+ * Sorts many keys that lie one after the other in memory, by radix, most significant byte first: what a
+ * comparing sort spends on looking at both keys again and again, far apart, is saved, and no key is an
+ * object. The result is an order of positions; the keys stay where they are.
  */
 
 /** Gives the event loop a turn when the work has held it long enough. */
 export type Pause = () => Promise<void>;
 
-/** One bucket for the end of a key, one for each character. */
+/** Key `i` is `bytes[starts[i], ends[i])`. */
+export interface PackedKeys {
+  readonly bytes: Uint8Array;
+  readonly starts: Uint32Array;
+  /** As long as `starts`. */
+  readonly ends: Uint32Array;
+}
+
+/** One bucket for the end of a key, one for each byte. */
 const BUCKETS = 257;
 /** Fewer keys are sorted by insertion. */
 const INSERTION_MAX = 20;
 /** More keys are worked on in pieces, with pauses. */
 const PIECE = 16_384;
 
-/** The positions of `keys` in ascending order of the keys, which must all differ. */
-export async function keyOrder(keys: readonly string[], pause: Pause): Promise<Uint32Array> {
+/** The positions of the keys in ascending order of the keys; equal ones stay in order of position. */
+export async function keyOrder(keys: PackedKeys, pause: Pause): Promise<Uint32Array> {
   const sorter = new KeySorter(keys);
-  await sorter.sortLarge(0, keys.length, 0, pause);
+  await sorter.sortLarge(0, keys.starts.length, 0, pause);
   return sorter.order;
 }
 
 class KeySorter {
   readonly order: Uint32Array;
-  readonly #keys: readonly string[];
+  readonly #keys: PackedKeys;
   readonly #spare: Uint32Array;
   /** Bucket ends, one array for each level of recursion. */
   readonly #ends: Uint32Array[] = [];
 
-  constructor(keys: readonly string[]) {
+  constructor(keys: PackedKeys) {
     this.#keys = keys;
-    this.order = Uint32Array.from({ length: keys.length }, (_none, at) => at);
-    this.#spare = new Uint32Array(keys.length);
+    this.order = new Uint32Array(keys.starts.length);
+    for (let at = 0; at < this.order.length; at++) {
+      this.order[at] = at;
+    }
+    this.#spare = new Uint32Array(keys.starts.length);
   }
 
   /** Sorts the places [start, end), whose keys agree before `depth`. */
@@ -46,6 +57,12 @@ class KeySorter {
       this.#count(at, Math.min(at + PIECE, end), depth, ends);
       await pause();
     }
+    const first = this.#bucketOf(this.order[start]!, depth);
+    if (ends[first] === end - start) {
+      // All agree here too, as the keys of one application often do for long.
+      await (first === 0 ? undefined : this.sortLarge(start, end, depth + 1, pause));
+      return;
+    }
     toEnds(ends, start);
     const starts = Uint32Array.from(ends, (_none, bucket) =>
       bucket === 0 ? start : ends[bucket - 1]!,
@@ -56,7 +73,7 @@ class KeySorter {
       await pause();
     }
     this.order.set(this.#spare.subarray(start, end), start);
-    // A key that ends here is alone.
+    // Keys that end here are equal.
     for (let bucket = 1; bucket < BUCKETS; bucket++) {
       await this.sortLarge(starts[bucket]!, ends[bucket]!, depth + 1, pause);
     }
@@ -64,69 +81,96 @@ class KeySorter {
 
   #sort(start: number, end: number, depth: number, level: number): void {
     if (end - start <= INSERTION_MAX) {
-      this.#insertionSort(start, end);
+      this.#insertionSort(start, end, depth);
       return;
     }
     const ends = (this.#ends[level] ??= new Uint32Array(BUCKETS));
-    ends.fill(0);
-    this.#count(start, end, depth, ends);
+    const differing = this.#countDiffering(start, end, depth, ends);
+    if (differing === undefined) {
+      return;
+    }
     toEnds(ends, start);
-    this.#distributeBackwards(start, end, depth, ends);
+    this.#distributeBackwards(start, end, differing, ends);
     this.order.set(this.#spare.subarray(start, end), start);
     // Distributing has turned the ends into starts.
     for (let bucket = 1; bucket < BUCKETS; bucket++) {
       const from = ends[bucket]!;
       const to = bucket + 1 < BUCKETS ? ends[bucket + 1]! : end;
       if (to - from > 1) {
-        this.#sort(from, to, depth + 1, level + 1);
+        this.#sort(from, to, differing + 1, level + 1);
+      }
+    }
+  }
+
+  /** Counts at the first depth where the keys differ, and returns it; undefined if all are equal. */
+  #countDiffering(
+    start: number,
+    end: number,
+    depth: number,
+    counts: Uint32Array,
+  ): number | undefined {
+    for (let at = depth; ; at++) {
+      counts.fill(0);
+      this.#count(start, end, at, counts);
+      const first = this.#bucketOf(this.order[start]!, at);
+      if (counts[first]! < end - start) {
+        return at;
+      }
+      if (first === 0) {
+        return undefined;
       }
     }
   }
 
   #count(start: number, end: number, depth: number, counts: Uint32Array): void {
-    const { order } = this;
-    const keys = this.#keys;
     for (let at = start; at < end; at++) {
-      counts[bucketOf(keys[order[at]!]!, depth)]!++;
+      counts[this.#bucketOf(this.order[at]!, depth)]!++;
     }
   }
 
   #distribute(start: number, end: number, depth: number, next: Uint32Array): void {
-    const { order } = this;
-    const keys = this.#keys;
     for (let at = start; at < end; at++) {
-      const position = order[at]!;
-      this.#spare[next[bucketOf(keys[position]!, depth)]!++] = position;
+      const position = this.order[at]!;
+      this.#spare[next[this.#bucketOf(position, depth)]!++] = position;
     }
   }
 
   #distributeBackwards(start: number, end: number, depth: number, ends: Uint32Array): void {
-    const { order } = this;
-    const keys = this.#keys;
     for (let at = end - 1; at >= start; at--) {
-      const position = order[at]!;
-      this.#spare[--ends[bucketOf(keys[position]!, depth)]!] = position;
+      const position = this.order[at]!;
+      this.#spare[--ends[this.#bucketOf(position, depth)]!] = position;
     }
   }
 
-  #insertionSort(start: number, end: number): void {
+  #insertionSort(start: number, end: number, depth: number): void {
     const { order } = this;
-    const keys = this.#keys;
     for (let at = start + 1; at < end; at++) {
       const position = order[at]!;
-      const key = keys[position]!;
       let place = at;
-      while (place > start && key < keys[order[place - 1]!]!) {
+      while (place > start && this.#isLess(position, order[place - 1]!, depth)) {
         order[place] = order[place - 1]!;
         place--;
       }
       order[place] = position;
     }
   }
-}
 
-function bucketOf(key: string, depth: number): number {
-  return depth < key.length ? key.charCodeAt(depth) + 1 : 0;
+  /** Of two keys that agree before `depth`. */
+  #isLess(left: number, right: number, depth: number): boolean {
+    for (let at = depth; ; at++) {
+      const leftBucket = this.#bucketOf(left, at);
+      const rightBucket = this.#bucketOf(right, at);
+      if (leftBucket !== rightBucket || leftBucket === 0) {
+        return leftBucket < rightBucket;
+      }
+    }
+  }
+
+  #bucketOf(position: number, depth: number): number {
+    const { bytes, starts, ends } = this.#keys;
+    const at = starts[position]! + depth;
+    return at < ends[position]! ? bytes[at]! + 1 : 0;
+  }
 }
 
 /** Turns counts into the places at which the buckets end. */

@@ -41,6 +41,11 @@ export class KeyMetaReader {
     this.#numbers = new VarintReader(this.#page);
   }
 
+  /** Before the entry that begins at `start` of the page. */
+  seek(start: number): void {
+    this.#numbers.at = start;
+  }
+
   /** Reads the next entry into the fields; false at the end of the page. Throws `CorruptionError`. */
   next(): boolean {
     if (this.#numbers.at === this.#page.length) {

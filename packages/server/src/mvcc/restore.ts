@@ -1,8 +1,8 @@
 /**
- * Takes the index from its image, else builds it from bucket key-meta. The result equals the index before the restart, with two
- * traps avoided: a key whose only record is a tombstone is in the index too (a watch from its
- * revision needs it), and the current revision is never below a compaction that was scheduled,
- * although the records up to it may all be gone.
+ * Takes the index from its image, else builds it from bucket key-meta. The result equals the index
+ * before the restart, with two traps avoided: a key whose only record is a tombstone is in the index too
+ * (a watch from its revision needs it), and the current revision is never below a compaction that was
+ * scheduled, although the records up to it may all be gone.
  */
 import type { Clock } from "../env/env.ts";
 import type { Pause } from "../lib/key-order.ts";
@@ -12,15 +12,13 @@ import type { EngineEntry } from "../storage/engine.ts";
 import { finishedCompactKey, readCompactRevision, scheduledCompactKey } from "./compact-marks.ts";
 import { type IndexImages, takeImage } from "./image.ts";
 import type { LoadedImage } from "./index/index-image.ts";
-import { IndexLoader, type LoadedKeys } from "./index/index-loader.ts";
-import { KeyMetaReader } from "./key-meta.ts";
+import { IndexLoader } from "./index/index-loader.ts";
+import { type IndexLeaf, mayHaveLeases, visitLeases } from "./index/leaf-writer.ts";
 import { StoreState } from "./store-state.ts";
 import { TurnSlicer } from "./turn.ts";
 import type { LeaseHooks } from "./write-txn.ts";
 
 const LOAD_PAGES = 16;
-const ATTACH_SLICE = 1024;
-const COUNT_SLICE = 16_384;
 
 export interface RestoredState {
   readonly state: StoreState;
@@ -63,92 +61,51 @@ async function loadImage(
   leases: LeaseHooks,
   pause: Pause,
 ): Promise<void> {
-  await state.index.loadFrozen(blocks, pause);
+  await takeLeaves(state, blocks, leases, pause);
   state.currentRevision = header.currentRevision;
   state.keysTotal = header.keysTotal;
-  for (const block of blocks) {
-    if (block.hasLeases) {
-      block.visitLeases((lease, key) => leases.attach(lease, key));
-      await pause();
-    }
-  }
-}
-
-/** What is learned of the store on the way. */
-interface Loaded {
-  readonly loader: IndexLoader;
-  /** Whether any version has a lease. */
-  hasLeases: boolean;
 }
 
 /** Reads the next pages while those at hand are gathered. */
 async function loadIndex(state: StoreState, leases: LeaseHooks, pause: Pause): Promise<void> {
   const iterator = state.backend.iterate(buckets.keyMeta);
-  const meta = new KeyMetaReader();
-  const loaded: Loaded = { loader: new IndexLoader(), hasLeases: false };
+  const loader = new IndexLoader();
   try {
     let pages = await iterator.next(LOAD_PAGES);
     while (pages.length > 0) {
-      const [next] = await Promise.all([
-        iterator.next(LOAD_PAGES),
-        loadPages(state, meta, pages, loaded),
-      ]);
+      const [next] = await Promise.all([iterator.next(LOAD_PAGES), gather(loader, pages)]);
       pages = next;
-      if (loaded.loader.isFull) {
-        await loaded.loader.putTogether(pause);
+      if (loader.isFull) {
+        await loader.putTogether(pause);
       }
     }
   } finally {
     await iterator.close();
   }
-  const keys = await loaded.loader.putTogether(pause);
-  await state.index.load(keys, pause);
-  state.keysTotal = await countLive(keys, pause);
-  if (loaded.hasLeases) {
-    await attachLeases(keys, leases, pause);
-  }
+  const { leaves, live } = await loader.putTogether(pause);
+  await takeLeaves(state, leaves, leases, pause);
+  state.currentRevision = Math.max(state.currentRevision, loader.lastMain);
+  state.keysTotal = live;
 }
 
 /** Asynchronous only so that what it throws meets a read under way in good order. */
-async function loadPages(
-  state: StoreState,
-  meta: KeyMetaReader,
-  pages: readonly EngineEntry[],
-  loaded: Loaded,
-): Promise<void> {
+async function gather(loader: IndexLoader, pages: readonly EngineEntry[]): Promise<void> {
   for (const [, page] of pages) {
-    meta.open(page);
-    while (meta.next()) {
-      loaded.loader.add(meta.key, meta);
-      loaded.hasLeases ||= meta.lease !== 0n;
-      state.currentRevision = meta.main;
-    }
+    loader.add(page);
   }
   await Promise.resolve();
 }
 
-async function countLive({ keyIndexes }: LoadedKeys, pause: Pause): Promise<number> {
-  let live = 0;
-  for (let at = 0; at < keyIndexes.length; at++) {
-    live += Number(!keyIndexes[at]!.isDeleted);
-    if (at % COUNT_SLICE === 0) {
-      await pause();
-    }
-  }
-  return live;
-}
-
-async function attachLeases(
-  { keys, keyIndexes }: LoadedKeys,
+async function takeLeaves(
+  state: StoreState,
+  leaves: readonly IndexLeaf[],
   leases: LeaseHooks,
   pause: Pause,
 ): Promise<void> {
-  for (let at = 0; at < keys.length; at++) {
-    const { lease } = keyIndexes[at]!;
-    if (lease !== 0n) {
-      leases.attach(lease, keys[at]!);
-    }
-    if (at % ATTACH_SLICE === 0) {
+  await state.index.load(leaves, pause);
+  for (const leaf of leaves) {
+    if (mayHaveLeases(leaf)) {
+      visitLeases(leaf, (lease, key) => leases.attach(lease, key));
       await pause();
     }
   }

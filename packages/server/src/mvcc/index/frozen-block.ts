@@ -54,15 +54,6 @@ export class FrozenBlock implements FrozenLeaf<KeyIndex> {
     }
     return { keys, values };
   }
-
-  visitLeases(visit: (lease: bigint, key: string) => void): void {
-    const { keys, values } = this.thaw();
-    for (const [at, { lease }] of values.entries()) {
-      if (lease !== 0n) {
-        visit(lease, keys[at]!);
-      }
-    }
-  }
 }
 
 class BlockReader {
@@ -106,6 +97,15 @@ class BlockReader {
   }
 }
 
+/** A version of a key, as stored; `created` and `version` are 0 in a tombstone. */
+export interface StoredVersion {
+  readonly main: number;
+  readonly sub: number;
+  readonly created: number;
+  readonly version: number;
+  readonly lease: bigint;
+}
+
 /** Where a block lies in the bytes of a writer. */
 export interface BlockExtent {
   readonly start: number;
@@ -140,18 +140,20 @@ export class BlockWriter {
     this.#reserve(key.length + FIRST_BYTES_MAX + revisions * LATER_BYTES_MAX);
     this.#number(key.length);
     this.#at += this.#bytes.write(key, this.#at, "latin1");
-    this.#number((revisions - 1) * 2 + (lease === 0n ? 0 : 1));
-    if (lease !== 0n) {
-      putBigUint64(this.#bytes, this.#at, BigInt.asUintN(64, lease));
-      this.#at += LEASE_BYTES;
-      this.#hasLeases = true;
-    }
+    this.#addHead(revisions, lease);
     this.#addHistory(keyIndex);
-    this.#keys++;
-    this.#revisions += revisions;
-    if (this.#isBlockFull()) {
-      this.endBlock();
-    }
+    this.#endKey(revisions);
+  }
+
+  /** A key with one version. */
+  addOnly(key: Uint8Array, { main, sub, created, version, lease }: StoredVersion): void {
+    this.#reserve(key.length + FIRST_BYTES_MAX);
+    this.#number(key.length);
+    this.#bytes.set(key, this.#at);
+    this.#at += key.length;
+    this.#addHead(1, lease);
+    this.#addFirst(main, sub, created, version);
+    this.#endKey(1);
   }
 
   /** A block that was never thawed. */
@@ -195,12 +197,33 @@ export class BlockWriter {
     );
   }
 
+  #endKey(revisions: number): void {
+    this.#keys++;
+    this.#revisions += revisions;
+    if (this.#isBlockFull()) {
+      this.endBlock();
+    }
+  }
+
+  #addHead(revisions: number, lease: bigint): void {
+    this.#number((revisions - 1) * 2 + (lease === 0n ? 0 : 1));
+    if (lease !== 0n) {
+      putBigUint64(this.#bytes, this.#at, BigInt.asUintN(64, lease));
+      this.#at += LEASE_BYTES;
+      this.#hasLeases = true;
+    }
+  }
+
+  #addFirst(main: number, sub: number, created: number, version: number): void {
+    this.#number(main);
+    this.#number(sub);
+    this.#number(main - created);
+    this.#number(version);
+  }
+
   #addHistory(keyIndex: KeyIndex): void {
     let before = keyIndex.mainAt(0);
-    this.#number(before);
-    this.#number(keyIndex.subAt(0));
-    this.#number(before - keyIndex.createdAt(0));
-    this.#number(keyIndex.versionAt(0));
+    this.#addFirst(before, keyIndex.subAt(0), keyIndex.createdAt(0), keyIndex.versionAt(0));
     for (let at = 1; at < keyIndex.length; at++) {
       const main = keyIndex.mainAt(at);
       this.#number(main - before);

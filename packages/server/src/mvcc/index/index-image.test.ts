@@ -14,6 +14,7 @@ import {
   removeIndexImage,
   writeIndexImage,
 } from "./index-image.ts";
+import { visitLeases } from "./leaf-writer.ts";
 import { TreeIndex } from "./tree-index.ts";
 
 const directory = "/store";
@@ -33,7 +34,7 @@ async function reload(fs: MemoryFileSystem): Promise<TreeIndex> {
   const image = await readIndexImage({ fs, directory }, origin, pause);
   assert.ok(image !== undefined);
   const index = new TreeIndex();
-  await index.loadFrozen(image.blocks, pause);
+  await index.load(image.blocks, pause);
   assert.equal(index.size, image.header.size);
   return index;
 }
@@ -135,7 +136,7 @@ test("the leases of an image are those of its keys", async () => {
   const image = await readIndexImage({ fs, directory }, origin, pause);
   const leases: string[] = [];
   for (const block of image!.blocks) {
-    block.visitLeases((lease, key) => leases.push(`${key}=${lease}`));
+    visitLeases(block, (lease, key) => leases.push(`${key}=${lease}`));
   }
   const expected = Array.from({ length: 500 }, (_none, i) => i).filter((i) => i === 5 || i > 400);
   assert.deepEqual(leases.sort(), expected.map((i) => `k${i}=${i}`).sort());

@@ -7,15 +7,12 @@
 import { assert } from "../../lib/assert.ts";
 import { BPlusTree, type FrozenLeaf, type LeafContent } from "../../lib/b-plus-tree.ts";
 import type { Pause } from "../../lib/key-order.ts";
-import type { FrozenBlock } from "./frozen-block.ts";
-import type { LoadedKeys } from "./index-loader.ts";
 import { KeyIndex } from "./key-index.ts";
 import { KeyShards } from "./key-shards.ts";
+import { firstKeyOf, type IndexLeaf } from "./leaf-writer.ts";
 
-/** Keys put into the tree between pauses. */
-const SLICE_KEYS = 8192;
-/** Blocks put into it. */
-const SLICE_BLOCKS = 256;
+/** Leaves put into the tree between pauses. */
+const SLICE_LEAVES = 256;
 
 export class TreeIndex {
   /** For ranges, and the whole. */
@@ -50,24 +47,12 @@ export class TreeIndex {
     return keyIndex;
   }
 
-  /** Fills an empty index. */
-  async load(loaded: LoadedKeys, pause: Pause): Promise<void> {
+  /** Fills an empty index with leaves that follow each other in order; they are its own from then on. */
+  async load(leaves: readonly IndexLeaf[], pause: Pause): Promise<void> {
     assert(this.#tree.size === 0, "the index is loaded already");
-    const { keys, keyIndexes } = loaded;
-    for (let at = 0; at < keys.length; at++) {
-      this.#tree.append(keys[at]!, keyIndexes[at]!);
-      if (at % SLICE_KEYS === 0) {
-        await pause();
-      }
-    }
-  }
-
-  /** As `load`, of blocks that follow each other in order. */
-  async loadFrozen(blocks: readonly FrozenBlock[], pause: Pause): Promise<void> {
-    assert(this.#tree.size === 0, "the index is loaded already");
-    for (const [at, block] of blocks.entries()) {
-      this.#tree.appendFrozen(block.firstKey, block);
-      if (at % SLICE_BLOCKS === 0) {
+    for (const [at, leaf] of leaves.entries()) {
+      this.#tree.appendLeaf(firstKeyOf(leaf), leaf);
+      if (at % SLICE_LEAVES === 0) {
         await pause();
       }
     }
