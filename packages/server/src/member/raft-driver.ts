@@ -12,6 +12,7 @@
  */
 import type { Clock, Log } from "../env/env.ts";
 import { assert } from "../lib/assert.ts";
+import { coalesceMessages } from "../raft/coalesce-messages.ts";
 import { isRaftError } from "../raft/errors.ts";
 import {
   type ConfChange,
@@ -30,6 +31,7 @@ import type { Wal } from "../wal/wal.ts";
 import type { LinearizableReads } from "./linearizable-reads.ts";
 import type { Transport } from "./ports.ts";
 import type { Pending, Proposals } from "./proposals.ts";
+import { MESSAGE_BYTES_MAX } from "./raft-node.ts";
 import type { StableLog } from "./stable-log.ts";
 
 export interface RaftDriverOptions {
@@ -275,7 +277,7 @@ export class RaftDriver {
   /** A proposal for a leader that cannot be reached is kept, and forwarded again at the next tick. */
   #send(messages: Message[]): void {
     const { transport, proposals } = this.#options;
-    for (const unsent of transport.send(messages)) {
+    for (const unsent of transport.send(coalesceMessages(messages, MESSAGE_BYTES_MAX))) {
       if (unsent.type !== "MsgProp") continue;
       proposals.takeBack(unsent.entries);
       this.#isLeaderUnreachable = true;

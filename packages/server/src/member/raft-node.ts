@@ -13,7 +13,8 @@ export interface RaftNodeOptions {
   readonly env: Pick<Env, "random" | "log">;
 }
 
-const MESSAGE_BYTES_MAX = 256 * 1024;
+/** Payload of one message, unless it is a single entry. */
+export const MESSAGE_BYTES_MAX: number = 256 * 1024;
 const INFLIGHT_MESSAGES_MAX = 512;
 /** A follower that is far behind gets so much in one turn of the leader, which encodes it. */
 const INFLIGHT_BYTES_MAX = 4 * 1024 * 1024;
