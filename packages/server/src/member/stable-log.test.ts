@@ -67,3 +67,19 @@ test("it is compacted behind its checkpoint alone", () => {
   assert.deepEqual([log.firstIndex(), log.lastIndex(), log.term(20), log.bytes], [21, 20, 3, 0]);
   assert.equal(log.snapshot().metadata.index, 20);
 });
+
+test("of long entries only a few are packed in one turn, yet as many as have come", () => {
+  const log = setUp();
+  const data = Buffer.alloc(256 * 1024);
+  const long = Array.from({ length: 5000 }, (_none, at): Entry => {
+    return { index: 11 + at, term: 1, type: "EntryNormal", data };
+  });
+  const isPacked = (at: number): boolean => log.entries(11 + at, 12 + at, 1)[0] !== long[at];
+  const packed = (): number => long.slice(0, 100).filter((_entry, at) => isPacked(at)).length;
+  for (const each of long.slice(0, 4091)) log.append([each]);
+  assert.equal(packed(), 0);
+  log.append(long.slice(4091, 4092));
+  assert.ok(packed() <= 4);
+  log.append(long.slice(4092, 4142));
+  assert.ok(packed() >= 45 && packed() < 60, `${packed()} packed`);
+});

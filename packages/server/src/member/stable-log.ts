@@ -22,6 +22,8 @@ import { PackedEntries } from "./packed-entries.ts";
  * very objects that were proposed, or they are decoded again.
  */
 const RECENT_MAX = 4096;
+/** Bytes copied in one turn: a millisecond's worth. */
+const PACKED_BYTES_MAX = 1024 * 1024;
 
 /** A position in the log. */
 export interface LogPosition {
@@ -116,7 +118,7 @@ export class StableLog implements LogStorage {
       this.#recent.push(entry);
       this.#bytes += entry.data.length;
     }
-    if (this.#recent.length > RECENT_MAX) this.#pack(this.#recent.length - RECENT_MAX / 2);
+    if (this.#recent.length > RECENT_MAX) this.#pack(entries.length);
   }
 
   setHardState(state: HardState): void {
@@ -168,7 +170,20 @@ export class StableLog implements LogStorage {
     return place < 0 ? this.#packed.bytesAt(index) : this.#recent[place]!.data.length;
   }
 
-  #pack(count: number): void {
+  /**
+   * Packs the older half, or what of it one turn has time to copy: `countMin` entries at least, so that
+   * it keeps pace with what is appended.
+   */
+  #pack(countMin: number): void {
+    const countMax = this.#recent.length - RECENT_MAX / 2;
+    let count = 0;
+    for (
+      let bytes = 0;
+      count < countMax && (count < countMin || bytes < PACKED_BYTES_MAX);
+      count++
+    ) {
+      bytes += this.#recent[count]!.data.length;
+    }
     for (const entry of this.#recent.splice(0, count)) this.#packed.push(entry);
   }
 
