@@ -19,6 +19,8 @@ export class SocketWriter {
   readonly #flushes: FlushRequests;
   #isFlushRequested = false;
   #isFlushSoonRequested = false;
+  /** Since that was requested something has left: what waits now has not waited as long. */
+  #hasFlushed = false;
   #answers = 0;
   /** The socket takes no more for now; only frames that cannot wait should be written. */
   isBlocked = false;
@@ -60,6 +62,7 @@ export class SocketWriter {
     this.output.append(frame);
     if (!this.#isFlushSoonRequested) {
       this.#isFlushSoonRequested = true;
+      this.#hasFlushed = false;
       this.#flushes.soon();
     }
     this.#answered();
@@ -80,8 +83,13 @@ export class SocketWriter {
     if (this.#socket.isPaused()) this.#socket.resume();
   }
 
-  /** The time of what could wait has come; mostly it has left with something else. */
+  /** The time of what could wait has come, unless that has left with something else. */
   flushLate(): void {
+    if (this.#hasFlushed && this.output.size > 0) {
+      this.#hasFlushed = false;
+      this.#flushes.soon();
+      return;
+    }
     this.#isFlushSoonRequested = false;
     this.flush();
   }
@@ -90,6 +98,7 @@ export class SocketWriter {
     this.#isFlushRequested = false;
     const { output } = this;
     if (output.size === 0) return;
+    this.#hasFlushed = true;
     const chunks = output.take();
     if (this.#socket.writable) this.#write(chunks);
     if (this.#socket.writableLength > 0) {
