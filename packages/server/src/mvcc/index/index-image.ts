@@ -10,7 +10,7 @@
  */
 import type { File, FileSystem } from "../../env/file-system.ts";
 import { readFully, tryStat, writeFully } from "../../env/file-io.ts";
-import type { FrozenLeaf, LeafContent } from "../../lib/b-plus-tree.ts";
+import type { LeafContent } from "../../lib/b-plus-tree.ts";
 import { EMPTY, putUint32 } from "../../lib/bytes.ts";
 import { crc32c } from "../../lib/crc32c.ts";
 import type { Pause } from "../../lib/key-order.ts";
@@ -123,35 +123,45 @@ class ImageWriter {
 
   async write(index: TreeIndex): Promise<Pick<ImageHeader, "slabs" | "size" | "content">> {
     for (const leaf of index.leaves()) {
-      await this.#addLeaf(leaf);
+      if (leaf instanceof FrozenBlock) {
+        this.#blocks.addFrozen(leaf);
+      } else {
+        await this.#addThawed("thaw" in leaf ? leaf.thaw() : leaf);
+      }
+      if (this.#isSlabFull) {
+        await this.#writeSlab();
+      }
       await this.#pause();
     }
     await this.#writeSlab();
     return { slabs: this.#slabs, size: this.#size, content: this.#content };
   }
 
-  async #addLeaf(leaf: FrozenLeaf<KeyIndex> | LeafContent<KeyIndex>): Promise<void> {
-    if (leaf instanceof FrozenBlock) {
-      this.#blocks.addFrozen(leaf);
-      await this.#writeFull();
-      return;
-    }
-    const { keys, values } = "thaw" in leaf ? leaf.thaw() : leaf;
-    for (const [at, key] of keys.entries()) {
-      const keyIndex = values[at]!;
-      if (keyIndex.length > REVISIONS_MAX) {
-        throw new ImageError(`a key has ${keyIndex.length} revisions`);
+  get #isSlabFull(): boolean {
+    return this.#blocks.length >= SLAB_BYTES_FULL;
+  }
+
+  async #addThawed(leaf: LeafContent<KeyIndex>): Promise<void> {
+    for (let at = 0; at < leaf.keys.length; ) {
+      at = this.#addKeys(leaf, at);
+      if (this.#isSlabFull) {
+        await this.#writeSlab();
       }
-      this.#blocks.add(key, keyIndex);
-      await this.#writeFull();
     }
     this.#blocks.endBlock();
   }
 
-  async #writeFull(): Promise<void> {
-    if (this.#blocks.length >= SLAB_BYTES_FULL) {
-      await this.#writeSlab();
+  /** Adds keys from place `first` on while the slab has room; returns where to go on. */
+  #addKeys({ keys, values }: LeafContent<KeyIndex>, first: number): number {
+    let at = first;
+    for (; at < keys.length && !this.#isSlabFull; at++) {
+      const keyIndex = values[at]!;
+      if (keyIndex.length > REVISIONS_MAX) {
+        throw new ImageError(`a key has ${keyIndex.length} revisions`);
+      }
+      this.#blocks.add(keys[at]!, keyIndex);
     }
+    return at;
   }
 
   async #writeSlab(): Promise<void> {
