@@ -2,6 +2,7 @@
 import type { Cluster } from "../test/harness/cluster.ts";
 import { goTools } from "../test/harness/go-tools.ts";
 import { bareEnvironment, runCommand } from "../test/harness/run-command.ts";
+import { asBystander } from "./bystander.ts";
 import { type Load, runLoad } from "./load.ts";
 
 const TIMEOUT_MS = 180_000;
@@ -10,12 +11,24 @@ export const KEY_BYTES = 16;
 
 /** Runs etcdctl on the whole cluster; throws what it says when it fails. */
 export async function etcdctl(endpoints: string, ...args: string[]): Promise<string> {
+  return run(await etcdctlCommand(endpoints, args));
+}
+
+/** As `etcdctl`, on what stands for another machine. */
+export async function etcdctlElsewhere(endpoints: string, ...args: string[]): Promise<string> {
+  return run(asBystander(await etcdctlCommand(endpoints, args)));
+}
+
+async function etcdctlCommand(endpoints: string, args: readonly string[]): Promise<string[]> {
   const tools = await goTools("etcdctl");
   if (tools.skip !== false) throw new Error(tools.skip);
-  const argv = [`--endpoints=${endpoints}`, "--command-timeout=2m", ...args];
+  return [tools.path.etcdctl, `--endpoints=${endpoints}`, "--command-timeout=2m", ...args];
+}
+
+async function run([program = "", ...argv]: readonly string[]): Promise<string> {
   const options = { env: bareEnvironment(), timeoutMs: TIMEOUT_MS };
-  const result = await runCommand(tools.path.etcdctl, argv, options);
-  if (result.code !== 0) throw new Error(`etcdctl ${args.join(" ")}: ${result.stderr}`);
+  const result = await runCommand(program, argv, options);
+  if (result.code !== 0) throw new Error(`${program} ${argv.join(" ")}: ${result.stderr}`);
   return result.stdout;
 }
 

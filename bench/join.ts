@@ -1,6 +1,10 @@
 /** A member joins as a learner, catches up, votes, and leaves again. */
+import { rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Cluster } from "../test/harness/cluster.ts";
-import type { Member } from "../test/harness/member.ts";
+import { Member } from "../test/harness/member.ts";
+import { serverCommand } from "../test/harness/server-kind.ts";
+import { asBystander, bystandersFolder } from "./bystander.ts";
 import { etcdctl } from "./control.ts";
 
 const NAME = "joiner";
@@ -9,7 +13,7 @@ const PATIENCE_MS = 120_000;
 
 export async function joinAndLeave(cluster: Cluster): Promise<void> {
   const { endpoint, name, peerUrl } = cluster.member(0);
-  const joiner = await cluster.newMember(NAME);
+  const joiner = elsewhere(await cluster.newMember(NAME), await serverCommand(cluster.kind));
   cluster.members.pop(); // What is asked of the cluster's endpoints goes to the first member alone.
   const add = ["member", "add", NAME, "--learner", `--peer-urls=${joiner.peerUrl}`];
   const [, id = ""] = /Member +([0-9a-f]+) added/.exec(await etcdctl(endpoint, ...add)) ?? [];
@@ -22,6 +26,14 @@ export async function joinAndLeave(cluster: Cluster): Promise<void> {
   } finally {
     await end(joiner);
   }
+}
+
+/** The member's like, on what stands for another machine. */
+function elsewhere(member: Member, command: readonly string[]): Member {
+  const { name, clientPort, peerPort } = member;
+  const dataDir = join(bystandersFolder(), name);
+  const flags = { ...member.flags, "data-dir": dataDir };
+  return new Member({ name, command: asBystander(command), flags, clientPort, peerPort, dataDir });
 }
 
 /** A learner that is behind is not promoted; a member known for a few seconds only is not removed. */
@@ -42,4 +54,5 @@ async function insist(endpoint: string, ...command: string[]): Promise<void> {
 async function end(joiner: Member): Promise<void> {
   if (joiner.running) await joiner.kill();
   joiner.wipe();
+  rmSync(dirname(joiner.dataDir), { recursive: true, force: true });
 }

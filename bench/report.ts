@@ -105,7 +105,8 @@ export function markdownReport(machine: Machine, results: readonly RowResult[]):
     "only count), so what the load costs is part of every figure and the ratios say more than the numbers. Each figure is the median of runs taken in turns, with the lowest and the highest; pairs",
     "are etcd / Kvorum. CPU is that of all members, and of the load programme beside it; peak memory is that",
     "of the largest member. Where other work ran on the machine meanwhile, CPU per operation is the figure to",
-    "trust.",
+    "trust. Whoever disturbs the steady puts stands for another machine, so those clients and the member that",
+    "joins run at nice 19 and write to memory, for both servers alike.",
     "",
     `Machine: ${machine.cores} × ${machine.cpu}, ${machine.memoryGiB} GiB, Linux ${machine.kernel}, ` +
       `Node.js ${machine.node}. \`(noisy)\`: runs of one server lie more than ` +

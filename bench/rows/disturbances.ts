@@ -9,7 +9,8 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { Cluster } from "../../test/harness/cluster.ts";
 import type { ServerKind } from "../../test/harness/server-kind.ts";
-import { etcdctl, fill } from "../control.ts";
+import { bystandersFolder } from "../bystander.ts";
+import { etcdctlElsewhere, fill } from "../control.ts";
 import { joinAndLeave } from "../join.ts";
 import { type Figure, KINDS, type Pace, type Row, type Samples } from "../row.ts";
 import { probed, stallsSince } from "../stalls.ts";
@@ -37,7 +38,7 @@ const DISTURBANCES: readonly Disturbance[] = [
     name: "ranges of 100 k keys",
     disturb: async ({ endpoints }) => {
       const flags = ["--prefix", `--limit=${READ_KEYS}`, "--write-out=simple"];
-      await etcdctl(endpoints, "get", "", ...flags);
+      await etcdctlElsewhere(endpoints, "get", "", ...flags);
     },
     isRepeated: true,
   },
@@ -46,18 +47,23 @@ const DISTURBANCES: readonly Disturbance[] = [
     prepare: (cluster) => fill(cluster, { keys: KEYS, puts: COMPACTED, valueBytes: VALUE_BYTES }),
     disturb: async (cluster) => {
       const { revision } = await cluster.statusOf(cluster.member(0));
-      await etcdctl(cluster.endpoints, "compaction", String(revision), "--physical");
+      await etcdctlElsewhere(cluster.endpoints, "compaction", String(revision), "--physical");
     },
   },
   {
     name: "defragment",
-    disturb: async ({ endpoints }) => void (await etcdctl(endpoints, "defrag")),
+    disturb: async ({ endpoints }) => void (await etcdctlElsewhere(endpoints, "defrag")),
     isRepeated: true,
   },
   {
     name: "snapshot save",
-    disturb: async ({ endpoints, folder }) => {
-      await etcdctl(endpoints, "snapshot", "save", join(folder, "backup.db"));
+    disturb: async ({ endpoints }) => {
+      const folder = bystandersFolder();
+      try {
+        await etcdctlElsewhere(endpoints, "snapshot", "save", join(folder, "backup.db"));
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
     },
     isRepeated: true,
   },

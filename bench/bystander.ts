@@ -1,0 +1,21 @@
+/**
+ * Those who disturb a server stand for other machines: what they cost there must not be charged to it.
+ * So they get what CPU nobody else wants, and write to memory: a file on the disk that the server's log
+ * is synced to would be written out by the very next sync. Both servers are treated alike.
+ */
+import { existsSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const MEMORY = "/dev/shm";
+const NICE: readonly string[] = ["nice", "-n", "19"];
+
+/** The command line, to be run beside everything else. */
+export function asBystander(command: readonly string[]): [string, ...string[]] {
+  return [...NICE, ...command] as [string, ...string[]];
+}
+
+/** A new folder, in memory where the system has files there. The caller removes it. */
+export function bystandersFolder(): string {
+  return mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), "kvorum-bench-"));
+}
