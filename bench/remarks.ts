@@ -13,10 +13,10 @@ export const remarks: Readonly<Record<string, string>> = {
   "put, 1 member, 10 connections, 100 clients": `${NOT_PROFILED} groups are smaller, so fewer puts share a write to the log and a turn of the loop.`,
   "put, 3 members, 100 connections, 1000 clients":
     "Each of the three applies, logs and stores every put, on the two cores of the load. About 160 puts " +
-    "become committed at a time, of which a connection's share is one or two, so nearly every second put " +
-    "costs a write to a socket for the server and a read for the load; in profiles of all three such " +
-    "writes are the largest part of the busy time (a sixth), garbage collection comes next (6 %), no " +
-    "other function has 4 %. Holding responses back for 4 ms did not make the writes fewer for it to show.",
+    "become committed at a time, of which a connection's share is one or two, so three puts of five cost " +
+    "a write to a socket for the server and a read for the load; in profiles of all three such writes are " +
+    "the largest part of the busy time (a sixth), garbage collection comes next (6 %), no other function " +
+    "has 4 %. Holding responses back for 4 ms gained nothing that could be measured.",
   "range of one key, linearizable": "The server takes less than a quarter of what the load does.",
   "range of one key, serializable": "The server takes less than a quarter of what the load does.",
   "lease grant":
