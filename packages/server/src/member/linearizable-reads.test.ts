@@ -104,3 +104,18 @@ test("what is to be read is read in the turn in which it may be, with whatever c
   await assert.rejects(Promise.resolve(failed), /no/);
   assert.deepEqual([await read, await later], [1, "later"]);
 });
+
+test("a fault of whoever takes what was read is heard of", () => {
+  const { reads } = setUp();
+  const failures: unknown[] = [];
+  reads
+    .after(() => 1)
+    .listen({
+      onReply: () => {
+        throw new Error("not taken");
+      },
+      onFailure: (error) => failures.push(error),
+    });
+  assert.throws(() => reads.confirm(reads.nextRound()!, 10), /not taken/);
+  assert.deepEqual(failures, []);
+});

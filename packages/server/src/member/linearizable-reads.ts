@@ -20,13 +20,16 @@ class PendingRead<T> extends Reply<T> implements ReplyListener<T> {
   }
 
   run(): void {
+    let value: T | Later<T>;
     try {
-      const value = this.#read();
-      if (isLater(value)) listenTo(value, this);
-      else this.resolve(value);
+      value = this.#read();
     } catch (error) {
       this.reject(error);
+      return;
     }
+    // Out here, so that a fault of whoever listens is not taken for one of the read.
+    if (isLater(value)) listenTo(value, this);
+    else this.resolve(value);
   }
 
   onReply(value: T): void {

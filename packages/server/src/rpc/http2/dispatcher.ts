@@ -261,8 +261,7 @@ export class FrameDispatcher implements FrameHandler {
     if (id === 0 || table.isIdle(id)) throw protocolError(`RST_STREAM on stream ${id}`);
     const stream = table.open.get(id);
     if (stream === undefined) return guard.glitch();
-    // With an answer to a request that has ended, a client has what it paid for, and hangs up.
-    if (!stream.isRemoteClosed || !stream.isAnswered) guard.reset();
+    if (!hasItsAnswer(stream)) guard.reset();
     this.#events.onReset(stream);
   }
 
@@ -341,4 +340,12 @@ interface Block {
   readonly bytes: Buffer;
   readonly start: number;
   readonly end: number;
+}
+
+/**
+ * Whether the client has what it paid for, and only hangs up. An answer that waits for a window was
+ * made for nothing: a client that gives none could have any number of them made.
+ */
+function hasItsAnswer({ isRemoteClosed, isAnswered, queuedBytes }: Http2Stream): boolean {
+  return isRemoteClosed && isAnswered && queuedBytes === 0;
 }

@@ -9,7 +9,14 @@ import { assertCalmed, attack, flood } from "../testing/attack.ts";
 import { GRPC_HEADERS, grpcMessage, type HeardFrame, RawClient } from "../testing/raw-client.ts";
 import { startToy, Toy } from "../testing/toy-service.ts";
 import { Http2Code } from "./error-codes.ts";
-import { encodeFrame, encodeRstStream, encodeWindowUpdate, Flag, FrameType } from "./frames.ts";
+import {
+  encodeFrame,
+  encodeRstStream,
+  encodeSettings,
+  encodeWindowUpdate,
+  Flag,
+  FrameType,
+} from "./frames.ts";
 import * as limits from "./limits.ts";
 import { Setting } from "./settings.ts";
 
@@ -55,6 +62,21 @@ test("rapid reset: of streams whose request is never sent", () =>
       const id = 2 * round + 1;
       return Buffer.concat([
         encodeFrame(FrameType.HEADERS, Flag.END_HEADERS, id, block),
+        encodeRstStream(id, Http2Code.CANCEL),
+      ]);
+    });
+    await assertCalmed(attacker, /too many resets/);
+  }));
+
+test("rapid reset: of calls whose answer has no window to leave by", () =>
+  attack(async ({ attacker }) => {
+    attacker.write(encodeSettings([[Setting.INITIAL_WINDOW_SIZE, 0]]));
+    const block = attacker.block(GRPC_HEADERS);
+    await flood(attacker, (round) => {
+      const id = 2 * round + 1;
+      return Buffer.concat([
+        encodeFrame(FrameType.HEADERS, Flag.END_HEADERS, id, block),
+        encodeFrame(FrameType.DATA, Flag.END_STREAM, id, grpcMessage("x")),
         encodeRstStream(id, Http2Code.CANCEL),
       ]);
     });
