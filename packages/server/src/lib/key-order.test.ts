@@ -47,6 +47,19 @@ test("keys come in the order of their bytes", async () => {
   );
 });
 
+test("keys of which each begins with the one before are sorted, however many", async () => {
+  const keys = Array.from({ length: 7000 }, (_none, at) => Buffer.alloc(at + 1, "a"));
+  const bytes = Buffer.concat(keys.toReversed());
+  let end = 0;
+  const ends = Uint32Array.from(keys, (_key, at) => (end += keys.length - at));
+  const starts = ends.map((at, i) => at - (keys.length - i));
+  const order = await keyOrder({ bytes, starts, ends }, noPause);
+  assert.deepEqual(
+    [...order],
+    keys.map((_key, at) => keys.length - 1 - at),
+  );
+});
+
 test("more keys than one piece are sorted too, with pauses", async () => {
   const keys = Array.from({ length: 50_000 }, (_none, at) => `k${(at * 2_654_435_761) % 2 ** 32}`);
   let pauses = 0;

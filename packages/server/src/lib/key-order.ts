@@ -22,6 +22,13 @@ const INSERTION_MAX = 20;
 /** More keys are worked on in pieces, with pauses. */
 const PIECE = 16_384;
 
+/** The places [start, end), whose keys agree before `depth`. */
+interface Run {
+  readonly start: number;
+  readonly end: number;
+  readonly depth: number;
+}
+
 /** The positions of the keys in ascending order of the keys; equal ones stay in order of position. */
 export async function keyOrder(keys: PackedKeys, pause: Pause): Promise<Uint32Array> {
   const sorter = new KeySorter(keys);
@@ -79,27 +86,48 @@ class KeySorter {
     }
   }
 
+  /**
+   * Calls itself for all buckets but the largest, which it goes on with: so the calls are few levels
+   * deep, even if each key begins with the one before it.
+   */
   #sort(start: number, end: number, depth: number, level: number): void {
+    let rest: Run | undefined = { start, end, depth };
+    while (rest !== undefined) {
+      rest = this.#sortAllButLargest(rest, level);
+    }
+  }
+
+  /** Returns the largest bucket, if there is any. */
+  #sortAllButLargest({ start, end, depth }: Run, level: number): Run | undefined {
     if (end - start <= INSERTION_MAX) {
       this.#insertionSort(start, end, depth);
-      return;
+      return undefined;
     }
     const ends = (this.#ends[level] ??= new Uint32Array(BUCKETS));
     const differing = this.#countDiffering(start, end, depth, ends);
     if (differing === undefined) {
-      return;
+      return undefined;
     }
     toEnds(ends, start);
     this.#distributeBackwards(start, end, differing, ends);
     this.order.set(this.#spare.subarray(start, end), start);
     // Distributing has turned the ends into starts.
+    let largest: Run | undefined;
     for (let bucket = 1; bucket < BUCKETS; bucket++) {
       const from = ends[bucket]!;
       const to = bucket + 1 < BUCKETS ? ends[bucket + 1]! : end;
-      if (to - from > 1) {
-        this.#sort(from, to, differing + 1, level + 1);
+      if (to - from < 2) {
+        continue;
+      }
+      const run = { start: from, end: to, depth: differing + 1 };
+      const isLargest = largest === undefined || to - from > largest.end - largest.start;
+      const other: Run | undefined = isLargest ? largest : run;
+      largest = isLargest ? run : largest;
+      if (other !== undefined) {
+        this.#sort(other.start, other.end, other.depth, level + 1);
       }
     }
+    return largest;
   }
 
   /** Counts at the first depth where the keys differ, and returns it; undefined if all are equal. */

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { DeleteRangeRequest } from "@kvorum/proto";
 import { readFile, replaceFile, tryStat } from "../env/file-io.ts";
 import { FaultFileSystem } from "../env/testing/fault-file-system.ts";
+import { LongDelete } from "./long-delete.ts";
 import { describe, DIRECTORY, hastyClock, TestStore } from "./testing/test-store.ts";
 import { nextTurn } from "./turn.ts";
 
@@ -84,6 +86,21 @@ test("a store in the middle of a long write leaves no image", async () => {
   await t.restart();
   assert.deepEqual(t.logged, []);
   assert.equal(t.store.currentRevision, 302);
+});
+
+test("what was about to be deleted when the store was closed is in the image as it was", async () => {
+  const t = await openFilled();
+  const before = everything(t);
+  const key = Buffer.from("k");
+  const request = DeleteRangeRequest.create({ key, rangeEnd: Buffer.from("l"), prevKv: true });
+  const long = LongDelete.tryBegin(t.store, request, { clock: hastyClock(), keysMin: 100 });
+  // Apply has stopped; the deletion is still reading what it is to return.
+  const run = long!.run();
+  t.store.close();
+  await assert.rejects(run, /the store is closed/);
+  await t.restart();
+  assert.deepEqual(t.logged, [TAKEN]);
+  assert.deepEqual(everything(t), before);
 });
 
 test("an unfinished compaction leaves no image", async () => {

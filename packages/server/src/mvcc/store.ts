@@ -8,6 +8,7 @@
  */
 import { EtcdError, EtcdErrors, type RangeRequest, type RangeResponse } from "@kvorum/proto";
 import type { Clock } from "../env/env.ts";
+import { assert } from "../lib/assert.ts";
 import { bytesToKey } from "../lib/bytes.ts";
 import { toError } from "../lib/error-code.ts";
 import type { Backend, FrozenView } from "../storage/backend.ts";
@@ -137,16 +138,12 @@ export class Store {
 
   /** One at a time, ended in the same turn. */
   beginWrite(): WriteTxn {
-    const txn = new WriteTxn(this.#state, this.#txnOwner);
-    this.#guard.begin(txn);
-    return txn;
+    return this.#begin(new WriteTxn(this.#state, this.#txnOwner));
   }
 
   /** One that may take many turns, and may only delete. Until its end there can be no other. */
   beginLongWrite(): WriteTxn {
-    const txn = new WriteTxn(this.#state, this.#txnOwner, new HeldMeta());
-    this.#guard.begin(txn);
-    return txn;
+    return this.#begin(new WriteTxn(this.#state, this.#txnOwner, new HeldMeta()));
   }
 
   /** To be waited for by transactions outside of apply: resolves at the end of a long write. */
@@ -272,7 +269,10 @@ export class Store {
     this.#onRestore?.();
   }
 
-  /** Ends background work; to be called before the backend is closed. Running reads will reject. */
+  /**
+   * Ends background work; to be called before the backend is closed. Running reads will reject, and no
+   * write can begin: the image that may be left now is of the store as it is.
+   */
   close(): void {
     this.#isClosed = true;
   }
@@ -286,6 +286,12 @@ export class Store {
     if (images !== undefined && this.longWrite === undefined) {
       await leaveImage(this.#state, images, clock);
     }
+  }
+
+  #begin(txn: WriteTxn): WriteTxn {
+    assert(!this.#isClosed, "the store is closed");
+    this.#guard.begin(txn);
+    return txn;
   }
 
   #endWrite(txn: WriteTxn): void {
