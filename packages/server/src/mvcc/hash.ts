@@ -54,6 +54,10 @@ export async function hashKeyValues(
   let crc = KEY_BUCKET_CRC;
   for await (const records of keyedRecords(view, scope.revision + 1)) {
     for (const record of records) {
+      // Also for what is not kept: to know that may take the thawing of its key's neighbours.
+      if (slicer.isOver) {
+        await slicer.pause();
+      }
       const main = revisionMain(record.key);
       if (main <= scope.compactRevision) {
         const isOldTombstone = main === scope.compactRevision && isTombstoneKey(record.key);
@@ -62,9 +66,6 @@ export async function hashKeyValues(
         }
       }
       crc = crc32c(record.value, crc32c(record.key, crc));
-      if (slicer.isOver) {
-        await slicer.pause();
-      }
     }
   }
   return { hash: crc, compactRevision: scope.compactRevision, revision: scope.revision };

@@ -109,10 +109,11 @@ function selectSome(
   let left = keysMax;
   let next: string | undefined;
   state.index.visit(start, range.end, (key, keyIndex) => {
-    if (left-- <= 0) {
+    if (left <= 0) {
       next = key;
       return false;
     }
+    left -= keyIndex.weight;
     return selection.visit(key, keyIndex);
   });
   return next;

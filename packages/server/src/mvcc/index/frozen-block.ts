@@ -23,6 +23,8 @@ const BLOCK_REVISIONS_FULL = 2048;
 /** A key's history is written, and thawed, in one go: three milliseconds. */
 export const REVISIONS_MAX = 100_000;
 
+/** What a history knows of each revision: main, sub, created, version. */
+const REVISION_NUMBERS = 4;
 const LEASE_BYTES = 8;
 const FIRST_BYTES_MAX = 6 * VARINT_BYTES_MAX + LEASE_BYTES;
 const LATER_BYTES_MAX = 2 * VARINT_BYTES_MAX;
@@ -81,19 +83,38 @@ class BlockReader {
       keyIndex.lease = BigInt.asIntN(64, getBigUint64(this.#bytes, numbers.at));
       numbers.at += LEASE_BYTES;
     }
-    let main = numbers.next();
-    const sub = numbers.next();
-    keyIndex.restore(main, sub, main - numbers.next(), numbers.next());
-    for (let left = Math.floor(laterAndMark / 2); left > 0; left--) {
-      main += numbers.next();
-      const subAndMark = numbers.next();
-      if (subAndMark % 2 === 1) {
-        keyIndex.tombstone(main, Math.floor(subAndMark / 2));
-      } else {
-        keyIndex.put(main, subAndMark / 2);
-      }
+    const later = Math.floor(laterAndMark / 2);
+    if (later > 0) {
+      this.#restoreAll(keyIndex, later);
+    } else {
+      const main = numbers.next();
+      keyIndex.restore(main, numbers.next(), main - numbers.next(), numbers.next());
     }
     return keyIndex;
+  }
+
+  /** Into an array of the right length: a history that grows takes several times as long. */
+  #restoreAll(keyIndex: KeyIndex, later: number): void {
+    const numbers = this.#numbers;
+    const older = new Array<number>(later * REVISION_NUMBERS);
+    let main = numbers.next();
+    let sub = numbers.next();
+    let created = main - numbers.next();
+    let version = numbers.next();
+    for (let at = 0; at < older.length; at += REVISION_NUMBERS) {
+      older[at] = main;
+      older[at + 1] = sub;
+      older[at + 2] = created;
+      older[at + 3] = version;
+      main += numbers.next();
+      const subAndMark = numbers.next();
+      const isTombstone = subAndMark % 2 === 1;
+      sub = Math.floor(subAndMark / 2);
+      created = isTombstone ? 0 : version === 0 ? main : created;
+      version = isTombstone ? 0 : version + 1;
+    }
+    keyIndex.restore(main, sub, created, version);
+    keyIndex.restoreHistory(older);
   }
 }
 

@@ -267,3 +267,26 @@ test("no image is made of a key whose history cannot be written in one go", asyn
   await assert.rejects(writing, { name: "ImageError" });
   assert.deepEqual(await fs.readdir(directory), []);
 });
+
+test("a slice of a walk thaws no more long histories than it has time for", async () => {
+  const writer = new Writer(new TreeIndex(), 1);
+  for (let i = 0; i < 100; i++) {
+    const key = `k${100 + i}`;
+    for (let put = 0; put < 300; put++) writer.apply({ op: "put", key, lease: 0n });
+  }
+  const fs = await createDisk();
+  await writeIndexImage({ fs, directory }, writer.index, facts, pause);
+  const index = await reload(fs);
+  const keys: string[] = [];
+  let next: string | undefined = "";
+  while (next !== undefined) {
+    const before = keys.length;
+    next = index.visitSlice(next, undefined, 64, (key) => keys.push(key));
+    assert.ok(keys.length - before <= 16, `${keys.length - before} keys of 600 revisions`);
+  }
+  assert.deepEqual(
+    keys,
+    Array.from({ length: 100 }, (_none, i) => `k${100 + i}`),
+  );
+  assert.deepEqual(dump(index), dump(writer.index));
+});

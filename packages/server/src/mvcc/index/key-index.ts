@@ -22,6 +22,9 @@ const STRIDE = 4;
 /** Up to this length `history` is copied to its exact size on growth instead of over-allocated. */
 const EXACT_LENGTH_MAX = 8 * STRIDE;
 
+/** So many revisions take as long to thaw as a key with one. */
+const WEIGHTED_REVISIONS = 128;
+
 /** Called for each revision that a compaction drops. */
 export type DropRevision = (main: number, sub: number, tombstone: boolean) => void;
 
@@ -44,6 +47,11 @@ export class KeyIndex {
     return this.main === 0 ? 0 : this.#olderCount() + 1;
   }
 
+  /** What it takes to come by, a long history to thaw included; that of most keys is 1. */
+  get weight(): number {
+    return 1 + Math.floor(this.length / WEIGHTED_REVISIONS);
+  }
+
   get isDeleted(): boolean {
     return this.version === 0;
   }
@@ -63,6 +71,15 @@ export class KeyIndex {
   restore(main: number, sub: number, created: number, version: number): void {
     assert(this.main === 0, `restore of a key that has revision ${this.main}.${this.sub}`);
     this.#add(main, sub, created, version);
+  }
+
+  /**
+   * The older revisions of a key whose newest was restored: main, sub, created and version of each,
+   * oldest first. The array is the key's own from then on.
+   */
+  restoreHistory(history: number[]): void {
+    assert(this.#history === undefined && this.main !== 0, "a history is restored twice");
+    this.#history = history;
   }
 
   /**

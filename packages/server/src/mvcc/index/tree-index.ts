@@ -78,8 +78,8 @@ export class TreeIndex {
   }
 
   /**
-   * As `visit`, at most `limit` keys. Returns where to go on, or undefined at the end of the range;
-   * the index may change before.
+   * As `visit`, at most `limit` keys, fewer if they have long histories. Returns where to go on, or
+   * undefined at the end of the range; the index may change before.
    */
   visitSlice(
     key: string,
@@ -90,10 +90,11 @@ export class TreeIndex {
     let left = limit;
     let next: string | undefined;
     this.#tree.visit(key, end, (found, keyIndex) => {
-      if (left-- <= 0) {
+      if (left <= 0) {
         next = found;
         return false;
       }
+      left -= keyIndex.weight;
       visit(found, keyIndex);
       return true;
     });
