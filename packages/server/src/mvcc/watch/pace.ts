@@ -21,7 +21,7 @@ export interface Resting {
 export class Pace {
   readonly #clock: Clock;
   readonly #responseMs: number;
-  readonly #resting = new Set<Resting>();
+  #resting: Resting[] = [];
   #isTimed = false;
   #owedMs = 0;
   #nowMs: number;
@@ -54,9 +54,9 @@ export class Pace {
     return this.#owedMs > OWED_MS_MIN && this.#nowMs - servedAtMs < OWED_MS_MAX;
   }
 
-  /** All that rest are woken together: their watchers stand alike then, and share what is encoded. */
+  /** Once for a rest. All that rest are woken together: their watchers stand alike then, and share what is encoded. */
   rest(stream: Resting): void {
-    this.#resting.add(stream);
+    this.#resting.push(stream);
     if (!this.#isTimed) {
       this.#isTimed = true;
       this.#clock.setTimer(this.#owedMs, () => {
@@ -67,8 +67,8 @@ export class Pace {
 
   #wake(): void {
     this.#isTimed = false;
-    const woken = [...this.#resting];
-    this.#resting.clear();
+    const woken = this.#resting;
+    this.#resting = [];
     for (const stream of woken) {
       stream.wake();
     }

@@ -22,6 +22,7 @@ const PART_OVERHEAD_BYTES = 6;
 const FIELDS_BYTES_MAX = 16;
 /** Bytes of responses kept to be shared. */
 const SHARED_BYTES_MAX = 1024 * 1024;
+const SHARED_ID_MAX = 1023;
 
 /** Events are decoded only when somebody looks at them: a gRPC stream sends the wire form. */
 export class EventsResponse implements WatchResponse {
@@ -53,6 +54,29 @@ export class EventsResponse implements WatchResponse {
   }
 }
 
+/** By watch id, of ids as streams give them. No map, for the reason that `Line` is no set. */
+class SharedBytes {
+  readonly #byId: (Uint8Array | undefined)[] = [];
+  readonly #ids: number[] = [];
+  #count = 0;
+
+  get(id: number): Uint8Array | undefined {
+    return this.#byId[id];
+  }
+
+  /** Does nothing with ids beyond those. There must be none for the id. */
+  add(id: number, bytes: Uint8Array): void {
+    if (id < 0 || id > SHARED_ID_MAX) return;
+    this.#byId[id] = bytes;
+    this.#ids[this.#count++] = id;
+  }
+
+  clear(): void {
+    for (let at = 0; at < this.#count; at++) this.#byId[this.#ids[at]!] = undefined;
+    this.#count = 0;
+  }
+}
+
 export class ResponseEncoder {
   readonly #headerFields: () => HeaderFields;
   #header: ResponseHeader = ResponseHeader.create();
@@ -61,7 +85,7 @@ export class ResponseEncoder {
   #last: EventsResponse | undefined = undefined;
   #lastHeader: ResponseHeader | undefined = undefined;
   #lastEvents: Uint8Array = Buffer.alloc(0);
-  readonly #lastBytes = new Map<number, Uint8Array>();
+  readonly #lastBytes = new SharedBytes();
   #sharedBytes = 0;
 
   constructor(headerFields: () => HeaderFields) {
@@ -92,7 +116,7 @@ export class ResponseEncoder {
       bytes = this.#encode(response);
       this.#sharedBytes += bytes.length;
       if (this.#sharedBytes <= SHARED_BYTES_MAX) {
-        this.#lastBytes.set(response.watchId, bytes);
+        this.#lastBytes.add(response.watchId, bytes);
       }
     }
     return bytes;

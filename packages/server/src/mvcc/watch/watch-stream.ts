@@ -8,6 +8,7 @@ import {
   WatchResponse,
 } from "@kvorum/proto";
 import { bytesToKey } from "../../lib/bytes.ts";
+import { Line } from "../../lib/line.ts";
 import type { Change } from "../change.ts";
 import type { Resting } from "./pace.ts";
 import type { WatchableStore } from "./watchable-store.ts";
@@ -34,7 +35,7 @@ export class WatchCreateError extends Error {
 
 export class WatchStream implements Resting {
   /** Watchers that wait for `resume`. */
-  readonly blocked: Set<Watcher> = new Set();
+  readonly blocked: Line<Watcher> = new Line();
   /** Watchers that are not synced; they count themselves. */
   behind = 0;
   readonly #store: WatchableStore;

@@ -5,6 +5,7 @@
  */
 import type { Clock } from "../../env/env.ts";
 import { toError } from "../../lib/error-code.ts";
+import { Line } from "../../lib/line.ts";
 import type { Change } from "../change.ts";
 import type { Store } from "../store.ts";
 import { nextTurn, TurnSlicer } from "../turn.ts";
@@ -36,7 +37,7 @@ export interface WatchSyncOptions {
 
 export class WatchSync {
   readonly #options: WatchSyncOptions;
-  readonly #unsynced = new Set<Watcher>();
+  readonly #unsynced = new Line<Watcher>();
   #isRunning = false;
 
   constructor(options: WatchSyncOptions) {
@@ -45,7 +46,7 @@ export class WatchSync {
 
   add(watcher: Watcher): void {
     watcher.moveTo("unsynced");
-    this.#unsynced.add(watcher);
+    this.#unsynced.push(watcher);
     if (!this.#isRunning) {
       this.#isRunning = true;
       this.#options.clock.defer(() => {
@@ -113,15 +114,11 @@ export class WatchSync {
   /** The watchers that wait longest; they go to the end of the queue. */
   #takeRound(): Watcher[] {
     const taken: Watcher[] = [];
-    for (const watcher of this.#unsynced) {
-      if (taken.length === ROUND_WATCHERS) {
-        break;
-      }
+    const count = Math.min(ROUND_WATCHERS, this.#unsynced.size);
+    while (taken.length < count) {
+      const watcher = this.#unsynced.shift()!;
+      this.#unsynced.push(watcher);
       taken.push(watcher);
-    }
-    for (const watcher of taken) {
-      this.#unsynced.delete(watcher);
-      this.#unsynced.add(watcher);
     }
     return taken;
   }
@@ -268,7 +265,7 @@ export class WatchSync {
   #block(watcher: Watcher): void {
     this.#unsynced.delete(watcher);
     watcher.moveTo("blocked");
-    watcher.stream.blocked.add(watcher);
+    watcher.stream.blocked.push(watcher);
   }
 
   #finish(watcher: Watcher): void {

@@ -9,6 +9,7 @@
 import type { Clock, Random } from "../../env/env.ts";
 import { assert } from "../../lib/assert.ts";
 import { Heap } from "../../lib/heap.ts";
+import type { Line } from "../../lib/line.ts";
 import type { Change } from "../change.ts";
 import type { Store } from "../store.ts";
 import { ChangeWindow } from "./change-window.ts";
@@ -176,11 +177,10 @@ export class WatchableStore {
   }
 
   /** For streams: the watchers of a stream that has room again. */
-  unblock(watchers: Set<Watcher>): void {
-    for (const watcher of watchers) {
+  unblock(watchers: Line<Watcher>): void {
+    for (let watcher = watchers.shift(); watcher !== undefined; watcher = watchers.shift()) {
       this.#sync.add(watcher);
     }
-    watchers.clear();
   }
 
   /** For streams: of one that is closed. Its watchers get nothing more and go by and by. */
@@ -252,7 +252,7 @@ export class WatchableStore {
     if (!stream.takesLive(revision)) {
       this.#fallBehind(watcher, revision);
       watcher.moveTo("blocked");
-      stream.blocked.add(watcher);
+      stream.blocked.push(watcher);
     } else if (changes === undefined) {
       this.#fallBehind(watcher, revision);
       this.#sync.add(watcher);

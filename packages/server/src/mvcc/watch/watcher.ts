@@ -1,3 +1,4 @@
+import type { InLine } from "../../lib/line.ts";
 import type { Change } from "../change.ts";
 import type { WatchedRange } from "./range-map.ts";
 import type { WatchStream } from "./watch-stream.ts";
@@ -20,7 +21,7 @@ export interface WatcherFilters {
 }
 
 /** One watcher of a stream. Kept small: there may be a hundred thousand. */
-export class Watcher implements WatchedRange {
+export class Watcher implements WatchedRange, InLine {
   readonly stream: WatchStream;
   readonly id: number;
   readonly start: string;
@@ -37,6 +38,8 @@ export class Watcher implements WatchedRange {
   #state: WatcherState = "closed";
   /** Whether something was sent since the last progress notification was due. */
   wasActive = false;
+  /** Among the watchers of its state. */
+  place = 0;
 
   constructor(stream: WatchStream, id: number, spec: WatcherSpec) {
     this.stream = stream;
