@@ -2,6 +2,7 @@
  * Sends responses under both windows (RFC 9113, section 5.2) and the socket's back-pressure. What may go
  * is written at once; the rest waits in its stream, and streams take turns, a frame each.
  */
+import { Line } from "../../lib/line.ts";
 import { ConnectionError, Http2Code } from "./error-codes.ts";
 import { Flag, FRAME_HEADER_BYTES, FrameType, putFrameHeader, STREAM_ID_MAX } from "./frames.ts";
 import { HpackEncoder, type OutgoingField } from "./hpack/encoder.ts";
@@ -26,7 +27,7 @@ export class Sender {
   readonly #peer: PeerSettings;
   /** Called when a stream's trailers have been written. */
   readonly #onEnd: (stream: Http2Stream) => void;
-  readonly #ready = new Set<Http2Stream>();
+  readonly #ready = new Line<Http2Stream>();
   #window = 65_535;
   #isPumping = false;
   #unflushed: Http2Stream[] = [];
@@ -105,19 +106,21 @@ export class Sender {
     stream.queuedBytes = 0;
     stream.queue = undefined;
     stream.trailers = undefined;
-    this.#ready.delete(stream);
+    if (stream.isReady) this.#ready.delete(stream);
+    stream.isReady = false;
   }
 
   /** Sends what windows and socket allow. */
   pump(): void {
     if (this.#isPumping) return;
     this.#isPumping = true;
-    for (const stream of this.#ready) {
-      if (this.#window <= 0 || this.#writer.isBlocked) break;
-      this.#ready.delete(stream);
+    while (this.#window > 0 && !this.#writer.isBlocked) {
+      const stream = this.#ready.shift();
+      if (stream === undefined) break;
+      stream.isReady = false;
       this.#sendQueued(stream);
-      // A stream that is put back comes to the end of the set, behind all others.
-      if (stream.queuedBytes > 0 && stream.sendWindow > 0) this.#ready.add(stream);
+      // Behind all others.
+      this.#makeReady(stream);
     }
     this.#isPumping = false;
   }
@@ -135,7 +138,7 @@ export class Sender {
   addStreamWindow(stream: Http2Stream, bytes: number): boolean {
     stream.sendWindow += bytes;
     if (stream.sendWindow > STREAM_ID_MAX) return false;
-    if (stream.queuedBytes > 0 && stream.sendWindow > 0) this.#ready.add(stream);
+    this.#makeReady(stream);
     this.pump();
     return true;
   }
@@ -149,6 +152,12 @@ export class Sender {
       stream.unflushedBytes = 0;
       if (!stream.isClosed) stream.owner?.onSent();
     }
+  }
+
+  #makeReady(stream: Http2Stream): void {
+    if (stream.isReady || stream.queuedBytes === 0 || stream.sendWindow <= 0) return;
+    stream.isReady = true;
+    this.#ready.push(stream);
   }
 
   #track(stream: Http2Stream, bytes: number): void {
@@ -180,7 +189,7 @@ export class Sender {
     (stream.queue ??= []).push(bytes);
     stream.queuedBytes += bytes.length;
     this.queuedBytes += bytes.length;
-    if (stream.sendWindow > 0) this.#ready.add(stream);
+    this.#makeReady(stream);
     // Even if nothing can be sent: at the end of the turn it is seen how much waits.
     this.#writer.written();
   }

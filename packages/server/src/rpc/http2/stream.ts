@@ -1,3 +1,4 @@
+import type { InLine } from "../../lib/line.ts";
 import type { OutgoingField } from "./hpack/encoder.ts";
 import { STREAM_WINDOW_BYTES } from "./limits.ts";
 
@@ -28,7 +29,7 @@ export interface StreamHost {
  * One request and its response. The state is RFC 9113's, section 5.1: open until one side has closed,
  * gone when both have or when it was reset.
  */
-export class Http2Stream {
+export class Http2Stream implements InLine {
   readonly id: number;
   readonly host: StreamHost;
   owner: StreamOwner | undefined = undefined;
@@ -56,6 +57,9 @@ export class Http2Stream {
   queue: Uint8Array[] | undefined = undefined;
   queueOffset = 0;
   queuedBytes = 0;
+  /** Whether it stands among those that may send, and where. */
+  isReady = false;
+  place = 0;
   /** Whether its owner wants `onSent`. */
   isTracked = false;
   /** Of a tracked stream: bytes given to the socket that it has not taken. */
