@@ -42,6 +42,15 @@ export class Heap<T> {
     return first;
   }
 
+  /** Drops the items that `keep` refuses. Takes time for all. */
+  filter(keep: (item: T) => boolean): void {
+    const kept = this.#items.filter(keep);
+    this.clear();
+    for (const item of kept) {
+      this.push(item);
+    }
+  }
+
   clear(): void {
     this.#items.length = 0;
   }

@@ -8,12 +8,12 @@
  */
 import type { Clock, Random } from "../../env/env.ts";
 import { assert } from "../../lib/assert.ts";
-import { Heap } from "../../lib/heap.ts";
 import type { Line } from "../../lib/line.ts";
 import type { Change } from "../change.ts";
 import type { Store } from "../store.ts";
 import { ChangeWindow } from "./change-window.ts";
 import { Pace } from "./pace.ts";
+import { ProgressQueue } from "./progress-queue.ts";
 import { Reaper } from "./reaper.ts";
 import { WatchSync } from "./watch-sync.ts";
 import { type HeaderFields, ResponseEncoder } from "./watch-response.ts";
@@ -49,11 +49,6 @@ export interface WatchCounts {
   readonly slowWatchers: number;
 }
 
-interface ProgressDue {
-  readonly stream: WatchStream;
-  readonly atMs: number;
-}
-
 export class WatchableStore {
   readonly encoder: ResponseEncoder;
   readonly fragmentBytes: number;
@@ -65,7 +60,7 @@ export class WatchableStore {
   readonly #sync: WatchSync;
   readonly #reaper: Reaper;
   readonly #streams = new Set<WatchStream>();
-  readonly #progress = new Heap<ProgressDue>((a, b) => a.atMs < b.atMs);
+  readonly #progress = new ProgressQueue<WatchStream>();
   #watchers = 0;
   #previousWanted = 0;
   /** Synced watchers were sent everything up to here. */
@@ -123,17 +118,11 @@ export class WatchableStore {
   /** Sends the periodic progress notifications that are due. Call it every 100 ms or so. */
   tick(): void {
     const nowMs = this.#options.clock.monotonicMs();
-    for (;;) {
-      const first = this.#progress.peek();
-      if (first === undefined || first.atMs > nowMs) {
-        return;
-      }
-      this.#progress.pop();
-      if (!first.stream.isClosed) {
-        if (first.stream.wantsProgress) {
-          first.stream.notifyProgress();
-        }
-        this.#scheduleProgress(first.stream);
+    const queue = this.#progress;
+    for (let due = queue.takeDue(nowMs); due !== undefined; due = queue.takeDue(nowMs)) {
+      this.#scheduleProgress(due);
+      if (due.wantsProgress) {
+        due.notifyProgress();
       }
     }
   }
@@ -186,6 +175,7 @@ export class WatchableStore {
   /** For streams: of one that is closed. Its watchers get nothing more and go by and by. */
   removeStream(stream: WatchStream): void {
     this.#streams.delete(stream);
+    this.#progress.closed();
     this.#reaper.take(stream.watchers[Symbol.iterator]());
   }
 
@@ -303,6 +293,6 @@ export class WatchableStore {
   #scheduleProgress(stream: WatchStream): void {
     const { clock, random, progressIntervalMs = PROGRESS_INTERVAL_MS } = this.#options;
     const jitterMs = random.nextInt(Math.max(1, Math.floor(progressIntervalMs / 10)));
-    this.#progress.push({ stream, atMs: clock.monotonicMs() + progressIntervalMs + jitterMs });
+    this.#progress.add(stream, clock.monotonicMs() + progressIntervalMs + jitterMs);
   }
 }
