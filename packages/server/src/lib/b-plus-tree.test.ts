@@ -117,6 +117,34 @@ test("a tree of frozen leaves equals the same tree thawed, whatever is done to t
   );
 });
 
+test("a frozen leaf may be passed whole if all its keys are in range", () => {
+  const leavesArb = fc.array(fc.integer({ min: 1, max: 80 }), { maxLength: 150, size: "max" });
+  const nameArb = fc.integer({ min: 0, max: 20_000 }).map(nameOf);
+  const openArb = fc.option(nameArb, { nil: undefined });
+  fc.assert(
+    fc.property(leavesArb, fc.array(nameArb), nameArb, openArb, (sizes, deleted, start, end) => {
+      const model = new Map<string, number>();
+      let thawed = 0;
+      const tree = frozenTree(sizes, model, () => thawed++);
+      for (const key of deleted) assert.equal(tree.delete(key), model.delete(key));
+      const isIn = (key: string): boolean => key >= start && (end === undefined || key < end);
+      const expected = [...model.keys()].filter(isIn).sort();
+      const before = thawed;
+      const found: string[] = [];
+      const visit = (key: string): boolean => found.push(key) > 0;
+      tree.visit(start, end, visit, (leaf) => {
+        // A copy, which leaves it frozen.
+        found.push(...leaf.thaw().keys);
+        thawed--;
+        return true;
+      });
+      assert.deepEqual(found, expected);
+      assert.ok(thawed - before <= 2, "a leaf was thawed that does not lie at an end of the range");
+    }),
+    { numRuns: 60 },
+  );
+});
+
 test("only the leaves that are looked into are thawed", () => {
   let thawed = 0;
   const tree = frozenTree(

@@ -102,10 +102,16 @@ export class BPlusTree<V> {
 
   /**
    * Visits keys ≥ `start` and, if `end` is given, < `end`, in order, until `visit` returns false.
-   * The tree must not change meanwhile.
+   * The tree must not change meanwhile. A frozen leaf with all its keys in range is shown to `passes`
+   * first, and left as it is, its keys not visited, if the answer is true.
    */
-  visit(start: string, end: string | undefined, visit: (key: string, value: V) => boolean): void {
-    visitNode(this.#root, start, end, visit);
+  visit(
+    start: string,
+    end: string | undefined,
+    visit: (key: string, value: V) => boolean,
+    passes?: (leaf: FrozenLeaf<V>) => boolean,
+  ): void {
+    visitNode(this.#root, { start, end, visit, passes }, false, undefined);
   }
 
   /** All leaves that hold keys, in order, as they are. The tree must not get or lose keys meanwhile. */
@@ -201,20 +207,43 @@ function* leavesOf<V>(node: Node<V>): Generator<FrozenLeaf<V> | LeafContent<V>, 
   }
 }
 
+interface Visit<V> {
+  readonly start: string;
+  readonly end: string | undefined;
+  readonly visit: (key: string, value: V) => boolean;
+  readonly passes: ((leaf: FrozenLeaf<V>) => boolean) | undefined;
+}
+
+/** `isInside`: no key of the node is below the start. All are below `bound`, if there is one. */
 function visitNode<V>(
   node: Node<V>,
-  start: string,
-  end: string | undefined,
-  visit: (key: string, value: V) => boolean,
+  visit: Visit<V>,
+  isInside: boolean,
+  bound: string | undefined,
 ): boolean {
-  if (!node.leaf) {
-    const first = upperBound(node.keys, start);
-    for (let i = first; i < node.children.length; i++) {
-      const isBeyond = end !== undefined && i > first && (node.keys[i - 1] as string) >= end;
-      if (isBeyond || !visitNode(node.children[i] as Node<V>, start, end, visit)) {
-        return false;
-      }
+  if (node.leaf) {
+    return visitLeaf(node, visit, isInside, bound);
+  }
+  const { start, end } = visit;
+  const first = isInside ? 0 : upperBound(node.keys, start);
+  for (let i = first; i < node.children.length; i++) {
+    const isBeyond = end !== undefined && i > first && (node.keys[i - 1] as string) >= end;
+    const child = node.children[i] as Node<V>;
+    if (isBeyond || !visitNode(child, visit, isInside || i > first, node.keys[i] ?? bound)) {
+      return false;
     }
+  }
+  return true;
+}
+
+function visitLeaf<V>(
+  node: Leaf<V>,
+  { start, end, visit, passes }: Visit<V>,
+  isInside: boolean,
+  bound: string | undefined,
+): boolean {
+  const isWhole = isInside && (end === undefined || (bound !== undefined && bound <= end));
+  if (node.frozen !== undefined && isWhole && passes?.(node.frozen) === true) {
     return true;
   }
   thaw(node);

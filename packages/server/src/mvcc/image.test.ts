@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { DeleteRangeRequest } from "@kvorum/proto";
+import { DeleteRangeRequest, type RangeRequest } from "@kvorum/proto";
 import { readFile, replaceFile, tryStat } from "../env/file-io.ts";
 import { FaultFileSystem } from "../env/testing/fault-file-system.ts";
+import { FrozenBlock } from "./index/frozen-block.ts";
 import { LongDelete } from "./long-delete.ts";
-import { describe, DIRECTORY, hastyClock, TestStore } from "./testing/test-store.ts";
+import { describe, DIRECTORY, hastyClock, rangeRequest, TestStore } from "./testing/test-store.ts";
 import { nextTurn } from "./turn.ts";
 
 const NAME = "index-image";
@@ -37,6 +38,35 @@ test("a start takes the image of a clean stop, and it is gone then", async () =>
   assert.deepEqual(t.logged, [TAKEN]);
   assert.equal(await tryStat(t.fs, path), undefined);
   assert.deepEqual(everything(t), before);
+});
+
+test("keys that are only counted stay frozen, and are counted right", async () => {
+  const t = await TestStore.open({ images: true });
+  for (let i = 0; i < 5000; i++) t.put(`k${i}`, "v");
+  t.delete("k2", "k3");
+  const revision = t.store.currentRevision;
+  for (let i = 0; i < 100; i++) t.put(`k2${i}`, "v");
+  await t.checkpoint();
+  const wanted: [string, string, Partial<RangeRequest>][] = [
+    ["\0", "\0", { limit: 10 }],
+    ["\0", "\0", { countOnly: true }],
+    ["k15", "k4", { limit: 10 }],
+    ["k15", "k4", { countOnly: true }],
+    ["k15", "k4", { limit: 10, revision }],
+    ["k15", "k4", { countOnly: true, revision }],
+  ];
+  const expected = wanted.map((range) => t.range(...range));
+  await t.restart();
+  const frozen = () => {
+    const leaves = [...t.store.state.index.leaves()];
+    return leaves.filter((leaf) => leaf instanceof FrozenBlock).length / leaves.length;
+  };
+  for (const [at, [key, end, options]] of wanted.entries()) {
+    assert.deepEqual(t.range(key, end, options), expected[at]);
+    assert.deepEqual(await t.store.range(rangeRequest(key, end, options)), expected[at]);
+    // What existed at an older revision takes a closer look.
+    if (options.revision === undefined) assert.ok(frozen() > 0.8, `${frozen()} at ${at}`);
+  }
 });
 
 test("after a crash the index is read anew, even if an old image is there", async () => {

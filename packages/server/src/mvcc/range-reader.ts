@@ -5,6 +5,8 @@
 import type { KeyValue, RangeResponse } from "@kvorum/proto";
 import type { Clock } from "../env/env.ts";
 import { LongRecords } from "./long-records.ts";
+import type { FrozenBlock } from "./index/frozen-block.ts";
+import type { KeyIndex } from "./index/key-index.ts";
 import { encodeLongRange, finishLongRange, isAsStored } from "./long-range.ts";
 import { finishRange, type RangePlan, Selection } from "./range.ts";
 import { readOrder } from "./read-order.ts";
@@ -106,16 +108,21 @@ function selectSome(
     }
     return undefined;
   }
+  const { index } = state;
   let left = keysMax;
   let next: string | undefined;
-  state.index.visit(start, range.end, (key, keyIndex) => {
+  const visit = (key: string, keyIndex: KeyIndex): boolean => {
     if (left <= 0) {
       next = key;
       return false;
     }
     left -= keyIndex.weight;
     return selection.visit(key, keyIndex);
-  });
+  };
+  // The slice ends at a key, for which a block is thawed.
+  const passes = (block: FrozenBlock): boolean =>
+    left-- > 0 && selection.passes(block, index.frozenRevision);
+  index.visit(start, range.end, visit, passes);
   return next;
 }
 

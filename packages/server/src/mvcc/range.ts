@@ -17,6 +17,7 @@ import {
   ResponseHeader,
 } from "@kvorum/proto";
 import { compareBytes, EMPTY, keyToBytes } from "../lib/bytes.ts";
+import type { FrozenBlock } from "./index/frozen-block.ts";
 import type { KeyIndex } from "./index/key-index.ts";
 import { type KeyRange, toKeyRange } from "./key-range.ts";
 import type { RecordCache } from "./record-cache.ts";
@@ -124,6 +125,17 @@ export class Selection {
     if (!isFull && !request.countOnly) {
       this.#add(key, keyIndex, position);
     }
+    return true;
+  }
+
+  /** Counts the keys of a block, all of which are in range, if they need no closer look. */
+  passes({ live }: FrozenBlock, frozenRevision: number): boolean {
+    const { atRevision, limit, request, withTotal } = this.#plan;
+    const isFull = withTotal && limit > 0 && this.keys.length >= limit;
+    if (atRevision < frozenRevision || !(isFull || request.countOnly)) {
+      return false;
+    }
+    this.total += live;
     return true;
   }
 

@@ -61,7 +61,7 @@ async function loadImage(
   leases: LeaseHooks,
   pause: Pause,
 ): Promise<void> {
-  await takeLeaves(state, blocks, leases, pause);
+  await takeLeaves(state, { leaves: blocks, newest: header.currentRevision }, leases, pause);
   state.currentRevision = header.currentRevision;
   state.keysTotal = header.keysTotal;
 }
@@ -83,7 +83,7 @@ async function loadIndex(state: StoreState, leases: LeaseHooks, pause: Pause): P
     await iterator.close();
   }
   const { leaves, live } = await loader.putTogether(pause);
-  await takeLeaves(state, leaves, leases, pause);
+  await takeLeaves(state, { leaves, newest: loader.lastMain }, leases, pause);
   state.currentRevision = Math.max(state.currentRevision, loader.lastMain);
   state.keysTotal = live;
 }
@@ -98,11 +98,11 @@ async function gather(loader: IndexLoader, pages: readonly EngineEntry[]): Promi
 
 async function takeLeaves(
   state: StoreState,
-  leaves: readonly IndexLeaf[],
+  { leaves, newest }: { readonly leaves: readonly IndexLeaf[]; readonly newest: number },
   leases: LeaseHooks,
   pause: Pause,
 ): Promise<void> {
-  await state.index.load(leaves, pause);
+  await state.index.load(leaves, newest, pause);
   for (const leaf of leaves) {
     if (mayHaveLeases(leaf)) {
       visitLeases(leaf, (lease, key) => leases.attach(lease, key));

@@ -29,16 +29,27 @@ const LEASE_BYTES = 8;
 const FIRST_BYTES_MAX = 6 * VARINT_BYTES_MAX + LEASE_BYTES;
 const LATER_BYTES_MAX = 2 * VARINT_BYTES_MAX;
 
-export class FrozenBlock implements FrozenLeaf<KeyIndex> {
+/** What is known of a block without thawing it. */
+export interface BlockFacts {
+  /** Keys in it. */
+  readonly size: number;
+  /** Those of them that are not deleted. */
+  readonly live: number;
+  /** Whether any of the keys has a lease. */
+  readonly hasLeases: boolean;
+}
+
+export class FrozenBlock implements FrozenLeaf<KeyIndex>, BlockFacts {
   readonly bytes: Uint8Array;
   readonly size: number;
-  /** Whether any of the keys has a lease. */
+  readonly live: number;
   readonly hasLeases: boolean;
 
   /** `bytes` must stay as they are. */
-  constructor(bytes: Uint8Array, size: number, hasLeases: boolean) {
+  constructor(bytes: Uint8Array, { size, live, hasLeases }: BlockFacts) {
     this.bytes = bytes;
     this.size = size;
+    this.live = live;
     this.hasLeases = hasLeases;
   }
 
@@ -128,11 +139,9 @@ export interface StoredVersion {
 }
 
 /** Where a block lies in the bytes of a writer. */
-export interface BlockExtent {
+export interface BlockExtent extends BlockFacts {
   readonly start: number;
   readonly end: number;
-  readonly size: number;
-  readonly hasLeases: boolean;
 }
 
 /** Lays blocks one after the other, each key above the one before. */
@@ -143,6 +152,7 @@ export class BlockWriter {
   /** Of the block under way. */
   #start = 0;
   #keys = 0;
+  #live = 0;
   #revisions = 0;
   #hasLeases = false;
 
@@ -163,7 +173,7 @@ export class BlockWriter {
     this.#at += this.#bytes.write(key, this.#at, "latin1");
     this.#addHead(revisions, lease);
     this.#addHistory(keyIndex);
-    this.#endKey(revisions);
+    this.#endKey(revisions, keyIndex.isDeleted);
   }
 
   /** A key with one version. */
@@ -174,16 +184,17 @@ export class BlockWriter {
     this.#at += key.length;
     this.#addHead(1, lease);
     this.#addFirst(main, sub, created, version);
-    this.#endKey(1);
+    this.#endKey(1, version === 0);
   }
 
   /** A block that was never thawed. */
-  addFrozen({ bytes, size, hasLeases }: FrozenBlock): void {
+  addFrozen({ bytes, size, live, hasLeases }: FrozenBlock): void {
     this.endBlock();
     this.#reserve(bytes.length);
     this.#bytes.set(bytes, this.#at);
     this.#at += bytes.length;
     this.#keys = size;
+    this.#live = live;
     this.#hasLeases = hasLeases;
     this.endBlock();
   }
@@ -191,11 +202,12 @@ export class BlockWriter {
   /** What follows begins a block. */
   endBlock(): void {
     if (this.#keys > 0) {
-      const extent = { start: this.#start, end: this.#at, size: this.#keys };
-      this.#blocks.push({ ...extent, hasLeases: this.#hasLeases });
+      const facts = { size: this.#keys, live: this.#live, hasLeases: this.#hasLeases };
+      this.#blocks.push({ start: this.#start, end: this.#at, ...facts });
     }
     this.#start = this.#at;
     this.#keys = 0;
+    this.#live = 0;
     this.#revisions = 0;
     this.#hasLeases = false;
   }
@@ -218,8 +230,9 @@ export class BlockWriter {
     );
   }
 
-  #endKey(revisions: number): void {
+  #endKey(revisions: number, isDeleted: boolean): void {
     this.#keys++;
+    this.#live += isDeleted ? 0 : 1;
     this.#revisions += revisions;
     if (this.#isBlockFull()) {
       this.endBlock();

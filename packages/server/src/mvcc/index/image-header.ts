@@ -26,7 +26,7 @@ export interface ImageHeader extends ImageOrigin {
 
 export const IMAGE_HEADER_BYTES = 96;
 const MAGIC = Buffer.from("KVRMIDX\n");
-const FORMAT = 1;
+const FORMAT = 2;
 const FIRST_NUMBER = 16;
 const CRC_OFFSET = IMAGE_HEADER_BYTES - 4;
 

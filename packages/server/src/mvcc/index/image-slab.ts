@@ -5,7 +5,7 @@
  *             4  place of the slab in the file, from 0 (u32)
  *             8  number of blocks (u32)
  *            12  bytes of the blocks together (u32)
- *            16  of each block: bytes (u32), keys << 1 | hasLeases (u32)
+ *            16  of each block: bytes (u32), keys (u8), those not deleted (u8), hasLeases (u8), 0 (u8)
  *                then the blocks
  */
 import { getUint32, putUint32 } from "../../lib/bytes.ts";
@@ -32,9 +32,11 @@ export function encodeSlab(writer: BlockWriter, place: number): EncodedSlab {
   putUint32(table, 12, bytes.length);
   let at = SLAB_HEAD_BYTES;
   let keys = 0;
-  for (const { start, end, size, hasLeases } of blocks) {
+  for (const { start, end, size, live, hasLeases } of blocks) {
     putUint32(table, at, end - start);
-    putUint32(table, at + 4, size * 2 + (hasLeases ? 1 : 0));
+    table[at + 4] = size;
+    table[at + 5] = live;
+    table[at + 6] = hasLeases ? 1 : 0;
     at += BLOCK_ENTRY_BYTES;
     keys += size;
   }
@@ -64,9 +66,8 @@ export function slabBlocks(slab: Uint8Array): FrozenBlock[] {
   let start = entry + getUint32(slab, 8) * BLOCK_ENTRY_BYTES;
   for (let left = getUint32(slab, 8); left > 0; left--) {
     const end = start + getUint32(slab, entry);
-    const sizeAndMark = getUint32(slab, entry + 4);
-    const bytes = slab.subarray(start, end);
-    blocks.push(new FrozenBlock(bytes, Math.floor(sizeAndMark / 2), sizeAndMark % 2 === 1));
+    const [size, live, hasLeases] = [slab[entry + 4]!, slab[entry + 5]!, slab[entry + 6] === 1];
+    blocks.push(new FrozenBlock(slab.subarray(start, end), { size, live, hasLeases }));
     start = end;
     entry += BLOCK_ENTRY_BYTES;
   }

@@ -34,7 +34,7 @@ async function reload(fs: MemoryFileSystem): Promise<TreeIndex> {
   const image = await readIndexImage({ fs, directory }, origin, pause);
   assert.ok(image !== undefined);
   const index = new TreeIndex();
-  await index.load(image.blocks, pause);
+  await index.load(image.blocks, image.header.currentRevision, pause);
   assert.equal(index.size, image.header.size);
   return index;
 }

@@ -64,7 +64,7 @@ test("an index that is loaded equals the one that was written, however often it 
   const leases = new Map<string, bigint>();
   for (const leaf of leaves) visitLeases(leaf, (lease, key) => leases.set(key, lease));
   const loaded = new TreeIndex();
-  await loaded.load(leaves, pause);
+  await loaded.load(leaves, 0, pause);
   assert.equal(loaded.size, written.size);
   assert.equal(size, written.size);
   assert.equal(feed.loader.lastMain, 19_999);
@@ -96,7 +96,7 @@ test("a loaded index forgets and creates keys that nobody has asked for", async 
     feed.add(`k${main}`, written.get(`k${main}`)!);
   }
   const index = new TreeIndex();
-  await index.load((await feed.putTogether()).leaves, pause);
+  await index.load((await feed.putTogether()).leaves, 0, pause);
   index.delete("k7");
   assert.equal(index.get("k7"), undefined);
   assert.equal(index.getOrCreate("k8").main, 8);
@@ -123,7 +123,7 @@ test("a history that is too long for a block is loaded too, and put together wit
   for (const leaf of leaves) visitLeases(leaf, (_lease, key) => leased.push(key));
   assert.deepEqual(leased, ["a", "b", "c"]);
   const index = new TreeIndex();
-  await index.load(leaves, pause);
+  await index.load(leaves, 0, pause);
   assert.equal(index.get("b")?.length, 100_008);
   assert.equal(index.get("b")?.version, written.get("b")?.version);
   assert.equal(index.get("c")?.main, 100_010);

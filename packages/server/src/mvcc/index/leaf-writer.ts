@@ -72,8 +72,8 @@ export class LeafWriter {
   #move(): void {
     const { bytes, blocks } = this.#blocks.take();
     const piece = copyBytes(bytes);
-    for (const { start, end, size, hasLeases } of blocks) {
-      this.#leaves.push(new FrozenBlock(piece.subarray(start, end), size, hasLeases));
+    for (const block of blocks) {
+      this.#leaves.push(new FrozenBlock(piece.subarray(block.start, block.end), block));
     }
   }
 }

@@ -9,6 +9,7 @@ import { BPlusTree, type FrozenLeaf, type LeafContent } from "../../lib/b-plus-t
 import type { Pause } from "../../lib/key-order.ts";
 import { KeyIndex } from "./key-index.ts";
 import { KeyShards } from "./key-shards.ts";
+import { FrozenBlock } from "./frozen-block.ts";
 import { firstKeyOf, type IndexLeaf } from "./leaf-writer.ts";
 
 /** Leaves put into the tree between pauses. */
@@ -19,6 +20,13 @@ export class TreeIndex {
   readonly #tree = new BPlusTree<KeyIndex>();
   /** For single keys; after a start it knows those that were asked for. */
   readonly #shards = new KeyShards();
+
+  #frozenRevision = 0;
+
+  /** No revision in a frozen block is above it. */
+  get frozenRevision(): number {
+    return this.#frozenRevision;
+  }
 
   /** Keys known, deleted ones that still have history included. */
   get size(): number {
@@ -47,9 +55,13 @@ export class TreeIndex {
     return keyIndex;
   }
 
-  /** Fills an empty index with leaves that follow each other in order; they are its own from then on. */
-  async load(leaves: readonly IndexLeaf[], pause: Pause): Promise<void> {
+  /**
+   * Fills an empty index with leaves that follow each other in order, and have no revision above
+   * `newest`; they are its own from then on.
+   */
+  async load(leaves: readonly IndexLeaf[], newest: number, pause: Pause): Promise<void> {
     assert(this.#tree.size === 0, "the index is loaded already");
+    this.#frozenRevision = newest;
     for (const [at, leaf] of leaves.entries()) {
       this.#tree.appendLeaf(firstKeyOf(leaf), leaf);
       if (at % SLICE_LEAVES === 0) {
@@ -68,28 +80,36 @@ export class TreeIndex {
     this.#tree.delete(key);
   }
 
-  /** In key order, until `visit` returns false. The index must not change meanwhile. */
+  /**
+   * In key order, until `visit` returns false. The index must not change meanwhile. A block that is
+   * frozen and whole in range stays as it is if it `passes`; its keys are not visited then.
+   */
   visit(
     key: string,
     end: string | undefined,
     visit: (key: string, keyIndex: KeyIndex) => boolean,
+    passes?: (block: FrozenBlock) => boolean,
   ): void {
-    this.#tree.visit(key, end, visit);
+    const passesLeaf =
+      passes &&
+      ((leaf: FrozenLeaf<KeyIndex>): boolean => leaf instanceof FrozenBlock && passes(leaf));
+    this.#tree.visit(key, end, visit, passesLeaf);
   }
 
   /**
    * As `visit`, at most `limit` keys, fewer if they have long histories. Returns where to go on, or
-   * undefined at the end of the range; the index may change before.
+   * undefined at the end of the range; the index may change before. A block that `passes` counts as a key.
    */
   visitSlice(
     key: string,
     end: string | undefined,
     limit: number,
     visit: (key: string, keyIndex: KeyIndex) => void,
+    passes?: (block: FrozenBlock) => boolean,
   ): string | undefined {
     let left = limit;
     let next: string | undefined;
-    this.#tree.visit(key, end, (found, keyIndex) => {
+    const visitKey = (found: string, keyIndex: KeyIndex): boolean => {
       if (left <= 0) {
         next = found;
         return false;
@@ -97,7 +117,9 @@ export class TreeIndex {
       left -= keyIndex.weight;
       visit(found, keyIndex);
       return true;
-    });
+    };
+    // The slice ends at a key, for which a block is thawed.
+    this.visit(key, end, visitKey, passes && ((block) => left-- > 0 && passes(block)));
     return next;
   }
 }

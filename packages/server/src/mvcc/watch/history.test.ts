@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nodeClock } from "../../env/node-env.ts";
+import { FrozenBlock } from "../index/frozen-block.ts";
 import { hastyClock, TestStore } from "../testing/test-store.ts";
 import { readHistory } from "./history.ts";
 
@@ -39,6 +40,29 @@ test("a compaction during a read waits for it", async () => {
     Array.from({ length: 1102 }, (_, i) => i + 100),
   );
   await compacted;
+});
+
+test("what a start has left frozen is not thawed for what came after it", async () => {
+  const t = await TestStore.open({ images: true });
+  for (let i = 0; i < 3000; i++) t.put(`k${i}`, "v");
+  await t.checkpoint();
+  await t.restart();
+  const revision = t.store.currentRevision;
+  for (const key of ["k77", "k2999", "l"]) t.put(key, "newer");
+  const keysFrom = async (from: number): Promise<string[]> => {
+    const keys: string[] = [];
+    const how = { clock: hastyClock(), withPrevious: false };
+    for await (const { changes } of readHistory(t.store.state, range, from, how)) {
+      keys.push(...changes.map(({ key }) => key));
+    }
+    return keys;
+  };
+  assert.deepEqual(await keysFrom(revision + 1), ["k77", "k2999", "l"]);
+  const leaves = [...t.store.state.index.leaves()];
+  const frozen = leaves.filter((leaf) => leaf instanceof FrozenBlock);
+  assert.ok(frozen.length > leaves.length - 5, `${frozen.length} of ${leaves.length}`);
+  assert.deepEqual(await keysFrom(revision), ["k2999", "k77", "k2999", "l"]);
+  await t.close();
 });
 
 test("a history longer than a walk keeps is cut at a whole revision, and says how far it went", async () => {

@@ -80,6 +80,11 @@ class Walk {
     this.throughRevision = throughRevision;
   }
 
+  /** Whether blocks without a revision above this one have nothing to collect. */
+  passes(frozenRevision: number): boolean {
+    return frozenRevision < this.#from;
+  }
+
   visit(key: string, keyIndex: KeyIndex): void {
     if (keyIndex.main < this.#from) {
       return;
@@ -124,11 +129,12 @@ async function walkIndex(
     }
     return;
   }
+  const { index } = state;
+  const visit = (key: string, keyIndex: KeyIndex): void => walk.visit(key, keyIndex);
+  const passes = (): boolean => walk.passes(index.frozenRevision);
   let next: string | undefined = range.start;
   while (next !== undefined) {
-    next = state.index.visitSlice(next, range.end, SLICE_KEYS, (key, keyIndex) => {
-      walk.visit(key, keyIndex);
-    });
+    next = index.visitSlice(next, range.end, SLICE_KEYS, visit, passes);
     walk.trim();
     await slicer.pause();
   }
