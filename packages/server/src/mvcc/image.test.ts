@@ -160,3 +160,11 @@ test("a stop does not fail for an image that cannot be written", async () => {
   assert.equal(t.logged.length, 1);
   assert.match(t.logged[0]!, /cannot be written/);
 });
+
+test("a stop does not fail for a store that cannot be read any more", async () => {
+  const t = await openFilled();
+  await t.close();
+  await t.store.leaveImage();
+  assert.equal(t.logged.length, 1);
+  assert.match(t.logged[0]!, /cannot be written/);
+});

@@ -66,15 +66,14 @@ export async function leaveImage(
   images: IndexImages,
   clock: Clock,
 ): Promise<void> {
-  const origin = originOf(state.backend);
-  if (origin === undefined || state.backend.pendingBytes > 0) {
-    return;
-  }
-  const { currentRevision, keysTotal } = state;
+  const { backend, currentRevision, keysTotal } = state;
   const slicer = new TurnSlicer(clock);
-  const facts = { ...origin, currentRevision, keysTotal };
   try {
-    await writeIndexImage(placeOf(images), state.index, facts, () => slicer.pause());
+    const origin = originOf(backend);
+    if (origin !== undefined && backend.pendingBytes === 0) {
+      const facts = { ...origin, currentRevision, keysTotal };
+      await writeIndexImage(placeOf(images), state.index, facts, () => slicer.pause());
+    }
   } catch (error) {
     warnOfFailure(images.env.log, error);
   }
