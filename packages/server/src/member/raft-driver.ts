@@ -203,10 +203,11 @@ export class RaftDriver {
     while (node.hasReady()) {
       const ready = node.ready();
       if (ready.softState !== undefined) this.#noteLeader(ready.softState);
+      this.#dispatch(ready.messages);
+      // What is read takes time, in which the disk and the peers are to be at work already.
       for (const read of ready.readStates) {
         this.#options.reads.confirm(read.context, read.index);
       }
-      this.#dispatch(ready.messages);
       this.#campaignIfAlone();
     }
   }
