@@ -31,6 +31,11 @@ export interface ConnectionsOptions {
   ) => StreamOwner;
 }
 
+/**
+ * So many connections wait for the end of a turn; with more, the first of them is flushed at once. What
+ * is written to it comes in a row, and its client need not wait until all others have theirs.
+ */
+const UNFLUSHED_MAX = 8;
 /** How long what can wait is held back: about as long as a response takes while the server is busy. */
 const SOON_MS = 50;
 
@@ -45,6 +50,8 @@ export class Connections implements ConnectionServer {
   readonly #open = new Set<Http2Connection>();
   readonly #pending = new Set<Http2Connection | Socket>();
   #toFlush: Http2Connection[] = [];
+  /** Of these, from the first on: what they had written has left already. */
+  #flushedEarly = 0;
   readonly #flushAll = (): void => this.#flush();
   #toFlushSoon: Http2Connection[] = [];
   readonly #flushLate = (): void => {
@@ -99,6 +106,9 @@ export class Connections implements ConnectionServer {
   requestFlush(connection: Http2Connection): void {
     if (this.#toFlush.length === 0) this.clock.defer(this.#flushAll);
     this.#toFlush.push(connection);
+    if (this.#toFlush.length - this.#flushedEarly > UNFLUSHED_MAX) {
+      this.#toFlush[this.#flushedEarly++]!.flushEarly();
+    }
   }
 
   /** A connection asks again only after `flushLate`. */
@@ -166,6 +176,7 @@ export class Connections implements ConnectionServer {
   #flush(): void {
     const connections = this.#toFlush;
     this.#toFlush = [];
+    this.#flushedEarly = 0;
     for (let index = 0; index < connections.length; index++) connections[index]!.flush();
   }
 

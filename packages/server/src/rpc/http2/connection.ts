@@ -201,6 +201,11 @@ export class Http2Connection implements StreamHost, FrameEvents {
     this.#flushed();
   }
 
+  /** Hands over what was written so far in a turn that goes on; `flush` follows at its end. */
+  flushEarly(): void {
+    this.#parts.writer.flushEarly();
+  }
+
   /** As `flush`, some milliseconds after what asked for it. */
   flushLate(): void {
     this.#parts.writer.flushLate();

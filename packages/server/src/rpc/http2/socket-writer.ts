@@ -94,6 +94,12 @@ export class SocketWriter {
     this.flush();
   }
 
+  /** As `flush`, in a turn at whose end it will be called, too. */
+  flushEarly(): void {
+    this.flush();
+    this.#isFlushRequested = true;
+  }
+
   flush(): void {
     this.#isFlushRequested = false;
     const { output } = this;
