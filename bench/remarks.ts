@@ -10,8 +10,8 @@ const RANGE =
 function beside(ms: string): string {
   return (
     `When the same was asked of another member on this machine, one that was left in peace had ${ms} ms ` +
-    "(4 to 8 while nothing was asked of either): it is the work on the same two cores and disk that " +
-    "costs this, not that the server which is measured does it."
+    "(4 to 8 while nothing was asked of either, in a noisier minute than that of this table): most of " +
+    "it seems to be the work on the same two cores and disk, not its place in the server's event loop."
   );
 }
 
