@@ -6,29 +6,31 @@ import {
   RangeResponse,
   RangeStreamResponse,
 } from "@kvorum/proto";
+import type { LongMessage } from "../lib/long-message.ts";
 import type { Later } from "../lib/reply.ts";
-import type { EncodedRange, MemberPort } from "../member/ports.ts";
+import type { LongRange, MemberPort } from "../member/ports.ts";
 import {
   type Call,
   type MethodRegistration,
   type ResponseSink,
   serverStream,
   unary,
+  type UnaryMethod,
 } from "../rpc/service.ts";
 import { Headers } from "./header.ts";
 import { untilWritable } from "./until-writable.ts";
 
-const RANGE: typeof KV.range = {
+const RANGE: UnaryMethod<RangeRequest, RangeResponse> = {
   ...KV.range,
   responseType: { ...RangeResponse, encode: encodeRange },
 };
 
-function isEncoded(response: RangeResponse): response is EncodedRange {
+function isLong(response: RangeResponse): response is LongRange {
   return "encode" in response;
 }
 
-function encodeRange(response: RangeResponse): Buffer {
-  return isEncoded(response) ? response.encode() : RangeResponse.encode(response);
+function encodeRange(response: RangeResponse): Uint8Array | LongMessage {
+  return isLong(response) ? response.encode() : RangeResponse.encode(response);
 }
 
 /** The KV service. The member checks requests before it does anything else. */

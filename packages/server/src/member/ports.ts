@@ -37,6 +37,7 @@ import type {
   WatchCreateRequest,
   WatchResponse,
 } from "@kvorum/proto";
+import type { LongMessage } from "../lib/long-message.ts";
 import type { Later } from "../lib/reply.ts";
 import type { Member } from "../membership/member.ts";
 import type { Message, NodeId } from "../raft/messages.ts";
@@ -48,14 +49,14 @@ export interface HeaderFields {
   readonly raftTerm: number;
 }
 
-/** A range response that has its `kvs` on the wire already: to be sent without decoding them. */
-export interface EncodedRange extends RangeResponse {
-  /** The whole message. Costs nothing worth mentioning, however long it is. */
-  readonly encode: () => Buffer;
+/** A long range response whose `kvs` are stored as they go over the wire: to be sent without decoding. */
+export interface LongRange extends RangeResponse {
+  /** The whole message; to be called once, and `kvs` are gone then. */
+  readonly encode: () => LongMessage;
 }
 
 export interface KvPort {
-  /** A long result may be an `EncodedRange`. */
+  /** A long result may be a `LongRange`. */
   range(request: RangeRequest): Later<RangeResponse> | RangeResponse;
   /** Chunks of one range at one revision; the last chunk alone carries header, more and count. */
   rangeStream(request: RangeRequest): AsyncIterable<RangeResponse>;

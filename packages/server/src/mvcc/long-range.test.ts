@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RangeRequest_SortOrder, RangeResponse } from "@kvorum/proto";
+import type { LongMessage } from "../lib/long-message.ts";
 import { LongRangeResponse } from "./long-range.ts";
 import { rangeRequest, TestStore } from "./testing/test-store.ts";
 
@@ -14,6 +15,17 @@ async function filled(): Promise<TestStore> {
   return t;
 }
 
+/** The message, taken in pieces that end anywhere. */
+function whole(message: LongMessage): Buffer {
+  const bytes = Buffer.alloc(message.length);
+  for (let start = 0, step = 1; start < bytes.length; step = (step * 7) % 1009) {
+    const end = Math.min(start + step, bytes.length);
+    message.take(bytes, start, end);
+    start = end;
+  }
+  return bytes;
+}
+
 test("a long range is what a short one would be, and has it encoded", async () => {
   const t = await filled();
   for (const limit of [0, 1000, KEYS, KEYS + 1]) {
@@ -23,7 +35,7 @@ test("a long range is what a short one would be, and has it encoded", async () =
     assert.ok(long instanceof LongRangeResponse);
     const { header, more, count, kvs } = long;
     assert.deepEqual({ header, more, count, kvs }, expected);
-    assert.deepEqual(RangeResponse.decode(long.encode()), expected);
+    assert.deepEqual(RangeResponse.decode(whole(long.encode())), expected);
   }
   await t.close();
 });
@@ -41,7 +53,7 @@ test("a long range that is sorted, filtered or stripped is encoded too", async (
     const long = await t.store.range(request);
     assert.ok(long instanceof LongRangeResponse);
     const expected = RangeResponse.encode(t.store.rangeSync(request));
-    assert.deepEqual(RangeResponse.decode(long.encode()), RangeResponse.decode(expected));
+    assert.deepEqual(RangeResponse.decode(whole(long.encode())), RangeResponse.decode(expected));
   }
   const request = rangeRequest("", "\0", { countOnly: true });
   assert.deepEqual(await t.store.range(request), t.store.rangeSync(request));

@@ -1,8 +1,7 @@
 /**
- * Long results are encoded in slices: a hundred thousand versions in one go would hold the event loop
- * for a good part of an election timeout. Those in the order in which they were read are stored as they
- * go over the wire, and put there as they are. So that pieces need not be put together in the end, all
- * is written into one piece of memory, which has room for the other fields.
+ * Long results are not encoded at once: a hundred thousand versions in one go would hold the event loop
+ * for a good part of an election timeout, and take as much memory again as their records. Those records
+ * are stored as they go over the wire, so the message is put together while it is sent.
  */
 import {
   KeyValue,
@@ -12,59 +11,50 @@ import {
   RangeResponse,
   ResponseHeader,
 } from "@kvorum/proto";
-import { assert } from "../lib/assert.ts";
-import { lengthDelimitedBytes, writeLengthDelimited } from "./change.ts";
+import type { LongMessage } from "../lib/long-message.ts";
+import type { SlabPool } from "../lib/slab-pool.ts";
+import { lengthDelimitedBytes } from "./change.ts";
 import { LongRecords } from "./long-records.ts";
 import { hasRevisionFilters, type RangePlan } from "./range.ts";
+import { type Kvs, RangeMessage } from "./range-message.ts";
 import type { TurnSlicer } from "./turn.ts";
 
-const KVS_TAG = 0x12;
 /** Versions encoded between looks at the clock. */
 const SLICE_KEYS = 128;
 /** Lengths added up between looks at the clock. */
 const COUNTED_KEYS = 4096;
-/** Room for field `header`: four numbers. */
-const HEAD_ROOM = 64;
-/** Room for fields `more` and `count`. */
-const TAIL_ROOM = 16;
 
 export class LongRangeResponse implements RangeResponse {
   header: ResponseHeader | undefined;
   readonly more: boolean;
   readonly count: number;
-  readonly #message: Buffer;
+  readonly #encoded: Kvs;
   #kvs: KeyValue[] | undefined;
 
-  /** `message` is field `kvs` on the wire, with `HEAD_ROOM` before and `TAIL_ROOM` behind. */
   constructor(
     header: ResponseHeader,
     { more, count }: { readonly more: boolean; readonly count: number },
-    message: Buffer,
+    kvs: Kvs,
   ) {
     this.header = header;
     this.more = more;
     this.count = count;
-    this.#message = message;
+    this.#encoded = kvs;
   }
 
   /** Decoded when somebody looks at them. */
   get kvs(): KeyValue[] {
-    this.#kvs ??= RangeResponse.decode(this.encode()).kvs;
+    const { records, count } = this.#encoded;
+    this.#kvs ??= Array.from({ length: count }, (_none, at) => KeyValue.decode(records.at(at)));
     return this.#kvs;
   }
 
-  /** The whole message on the wire. The fields may come in any order, `kvs` is where it is. */
-  encode(): Buffer {
+  /** The whole message on the wire, once: its records are gone when it is sent. */
+  encode(): LongMessage {
     const { header, more, count } = this;
-    const message = this.#message;
     const head = RangeResponse.encode(RangeResponse.create(header === undefined ? {} : { header }));
     const tail = RangeResponse.encode(RangeResponse.create({ more, count }));
-    assert(head.length <= HEAD_ROOM && tail.length <= TAIL_ROOM, "a range response has grown");
-    const start = HEAD_ROOM - head.length;
-    const tailStart = message.length - TAIL_ROOM;
-    message.set(head, start);
-    message.set(tail, tailStart);
-    return message.subarray(start, tailStart + tail.length);
+    return new RangeMessage(head, this.#encoded, tail);
   }
 }
 
@@ -85,44 +75,30 @@ export async function finishLongRange(
   slicer: TurnSlicer,
 ): Promise<LongRangeResponse> {
   const more = request.limit > 0 && records.size > request.limit;
-  const message = await encodeKvs(records, more ? request.limit : records.size, slicer);
+  const kvs = await counted(records, more ? request.limit : records.size, slicer);
   const header = ResponseHeader.create({ revision: currentRevision });
-  return new LongRangeResponse(header, { more, count: total }, message);
+  return new LongRangeResponse(header, { more, count: total }, kvs);
 }
 
-/** The same response, encoded: one that is sorted, filtered, or without values. */
+/** The same response, of records: one that is sorted, filtered, or without values. */
 export async function encodeLongRange(
   response: RangeResponse,
+  pool: SlabPool,
   slicer: TurnSlicer,
 ): Promise<LongRangeResponse> {
-  const records: Uint8Array[] = [];
+  const records = new LongRecords(pool);
   for (const [at, kv] of response.kvs.entries()) {
     records.push(KeyValue.encode(kv));
     if (at % SLICE_KEYS === 0) {
       await slicer.pause();
     }
   }
-  const message = await encodeKvs(new LongRecords(records), records.length, slicer);
+  const kvs = await counted(records, records.size, slicer);
   const header = response.header ?? ResponseHeader.create();
-  return new LongRangeResponse(header, response, message);
+  return new LongRangeResponse(header, response, kvs);
 }
 
-/** Field `kvs` with the first `count` of the records. */
-async function encodeKvs(records: LongRecords, count: number, slicer: TurnSlicer): Promise<Buffer> {
-  const bytes = await kvsBytes(records, count, slicer);
-  const message = Buffer.allocUnsafe(HEAD_ROOM + bytes + TAIL_ROOM);
-  let position = HEAD_ROOM;
-  for (let start = 0; start < count; start += SLICE_KEYS) {
-    const end = Math.min(start + SLICE_KEYS, count);
-    for (let at = start; at < end; at++) {
-      position = writeLengthDelimited(message, position, KVS_TAG, records.at(at));
-    }
-    await slicer.pause();
-  }
-  return message;
-}
-
-async function kvsBytes(records: LongRecords, count: number, slicer: TurnSlicer): Promise<number> {
+async function counted(records: LongRecords, count: number, slicer: TurnSlicer): Promise<Kvs> {
   let bytes = 0;
   for (let at = 0; at < count; at++) {
     bytes += lengthDelimitedBytes(records.lengthAt(at));
@@ -130,5 +106,5 @@ async function kvsBytes(records: LongRecords, count: number, slicer: TurnSlicer)
       await slicer.pause();
     }
   }
-  return bytes;
+  return { records, count, bytes };
 }

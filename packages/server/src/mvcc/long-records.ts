@@ -1,34 +1,66 @@
 /**
- * The records of a long result, by their places in it. Those that are read from the store are copied
- * into a few large buffers: a hundred thousand small ones that live until the answer is whole are copied
- * by one garbage collection after the other, and each of those holds up the loop for milliseconds.
+ * The records of a long result, by their places in it, copied into a few large buffers that are used
+ * again. A hundred thousand small ones that live until the answer is whole are copied by one garbage
+ * collection after the other, and each of those holds up the loop for milliseconds.
  */
 import { assert } from "../lib/assert.ts";
+import { SlabPool } from "../lib/slab-pool.ts";
 
 /** A longer record has a slab of its own. */
 const SLAB_BYTES = 256 * 1024;
+/** Kept for the next long result: 32 MiB. */
+const POOLED_SLABS_MAX = 128;
+
+/** A pool for all long results of a store. */
+export function recordSlabs(): SlabPool {
+  return new SlabPool(SLAB_BYTES, POOLED_SLABS_MAX);
+}
+
+const PLACES_MIN = 1024;
+const MISSING = -1;
 
 export class LongRecords {
-  /** Those that were in memory anyway. */
-  readonly #given: readonly (Uint8Array | undefined)[];
-  readonly #slabs: Buffer[] = [];
-  /** By place: number of the slab × SLAB_BYTES + offset in it. */
-  readonly #starts: Float64Array;
-  readonly #lengths: Uint32Array;
+  readonly #pool: SlabPool;
+  #slabs: Buffer[] = [];
+  /** By place: number of the slab × SLAB_BYTES + offset in it; or `MISSING`. */
+  #starts = new Float64Array(PLACES_MIN);
+  #lengths = new Uint32Array(PLACES_MIN);
+  #size = 0;
   /** Bytes of the last slab that are taken. */
   #used = 0;
 
-  constructor(given: readonly (Uint8Array | undefined)[]) {
-    this.#given = given;
-    this.#starts = new Float64Array(given.length);
-    this.#lengths = new Uint32Array(given.length);
+  constructor(pool: SlabPool) {
+    this.#pool = pool;
   }
 
   get size(): number {
-    return this.#given.length;
+    return this.#size;
   }
 
-  /** Copies the record of a place that was not given. */
+  /** Adds a place, with a copy of its record, or to be set later. */
+  push(record: Uint8Array | undefined): void {
+    if (this.#size === this.#starts.length) {
+      this.#grow();
+    }
+    const at = this.#size++;
+    this.#starts[at] = MISSING;
+    if (record !== undefined) {
+      this.set(at, record);
+    }
+  }
+
+  /** The places to be set. */
+  missing(): number[] {
+    const places: number[] = [];
+    for (let at = 0; at < this.#size; at++) {
+      if (this.#starts[at] === MISSING) {
+        places.push(at);
+      }
+    }
+    return places;
+  }
+
+  /** Copies the record of a place. */
   set(at: number, record: Uint8Array): void {
     const slab = this.#slabs.at(-1);
     const fits = slab !== undefined && this.#used + record.length <= slab.length;
@@ -40,26 +72,40 @@ export class LongRecords {
   }
 
   lengthAt(at: number): number {
-    return this.#given[at]?.length ?? this.#lengths[at]!;
+    return this.#lengths[at]!;
   }
 
-  /** A view, good as long as this is. */
+  /** A view, good until the release. */
   at(at: number): Uint8Array {
-    const given = this.#given[at];
-    if (given !== undefined) {
-      return given;
-    }
     const start = this.#starts[at]!;
     const slab = this.#slabs[Math.floor(start / SLAB_BYTES)];
-    assert(slab !== undefined, "a record has not been read");
+    assert(slab !== undefined, "a record is not there");
     const offset = start % SLAB_BYTES;
     return slab.subarray(offset, offset + this.#lengths[at]!);
   }
 
+  /** Gives the memory of the copies back; nothing that `at` gave may be in use. */
+  release(): void {
+    for (const slab of this.#slabs) {
+      this.#pool.give(slab);
+    }
+    this.#slabs = [];
+  }
+
   #addSlab(bytes: number): Buffer {
-    const slab = Buffer.allocUnsafeSlow(Math.max(bytes, SLAB_BYTES));
+    const slab = bytes > SLAB_BYTES ? Buffer.allocUnsafeSlow(bytes) : this.#pool.take();
     this.#slabs.push(slab);
     this.#used = 0;
     return slab;
+  }
+
+  #grow(): void {
+    const places = this.#size * 2;
+    const starts = new Float64Array(places);
+    starts.set(this.#starts);
+    this.#starts = starts;
+    const lengths = new Uint32Array(places);
+    lengths.set(this.#lengths);
+    this.#lengths = lengths;
   }
 }

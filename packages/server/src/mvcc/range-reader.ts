@@ -4,7 +4,6 @@
  */
 import type { KeyValue, RangeResponse } from "@kvorum/proto";
 import type { Clock } from "../env/env.ts";
-import { LongRecords } from "./long-records.ts";
 import type { FrozenBlock } from "./index/frozen-block.ts";
 import type { KeyIndex } from "./index/key-index.ts";
 import { encodeLongRange, finishLongRange, isAsStored } from "./long-range.ts";
@@ -29,7 +28,7 @@ export function readRangeSync(state: StoreState, plan: RangePlan): RangeResponse
   const selection = new Selection(plan, state.cache);
   selectSome(state, plan, selection, plan.range.start, Number.MAX_SAFE_INTEGER);
   for (const i of selection.missingPositions()) {
-    selection.records[i] = state.readRecord(selection.mains[i]!, selection.subs[i]!);
+    selection.setRecord(i, state.readRecord(selection.mains[i]!, selection.subs[i]!));
   }
   cacheSome(state, selection);
   return finishRange(plan, selection, decodeAll(selection));
@@ -62,19 +61,16 @@ async function readSliced(
     while (next !== undefined) {
       await slicer.pause();
       next = selectSome(state, plan, selection, next, SLICE_KEYS);
+      if (selection.keys.length > SYNC_KEYS_MAX && isAsStored(plan)) {
+        selection.becomeLong(state.slabs);
+      }
     }
-    if (selection.keys.length > SYNC_KEYS_MAX && isAsStored(plan)) {
-      const records = new LongRecords(selection.records);
-      await readMissing(state, selection, slicer, (i, record) => {
-        records.set(i, record);
-      });
-      return await finishLongRange(plan, selection.total, records, slicer);
-    }
-    await readMissing(state, selection, slicer, (i, record) => {
-      selection.records[i] = record;
-    });
+    await readMissing(state, selection, slicer);
   } finally {
     state.pins.unpin(plan.atRevision);
+  }
+  if (selection.long !== undefined) {
+    return finishLongRange(plan, selection.total, selection.long, slicer);
   }
   cacheSome(state, selection);
   const found: KeyValue[] = [];
@@ -85,7 +81,9 @@ async function readSliced(
     found.push(selection.keyValueAt(i));
   }
   const response = finishRange(plan, selection, found);
-  return response.kvs.length > SYNC_KEYS_MAX ? encodeLongRange(response, slicer) : response;
+  return response.kvs.length > SYNC_KEYS_MAX
+    ? encodeLongRange(response, state.slabs, slicer)
+    : response;
 }
 
 function decodeAll(selection: Selection): KeyValue[] {
@@ -130,7 +128,6 @@ async function readMissing(
   state: StoreState,
   selection: Selection,
   slicer: TurnSlicer,
-  take: (i: number, record: Uint8Array) => void,
 ): Promise<void> {
   const missing = selection.missingPositions();
   const positions =
@@ -144,7 +141,7 @@ async function readMissing(
       batch.map((i) => selection.subs[i]!),
     );
     batch.forEach((i, at) => {
-      take(i, records[at]!);
+      selection.setRecord(i, records[at]!);
     });
     await slicer.pause();
   }

@@ -17,9 +17,11 @@ import {
   ResponseHeader,
 } from "@kvorum/proto";
 import { compareBytes, EMPTY, keyToBytes } from "../lib/bytes.ts";
+import type { SlabPool } from "../lib/slab-pool.ts";
 import type { FrozenBlock } from "./index/frozen-block.ts";
 import type { KeyIndex } from "./index/key-index.ts";
 import { type KeyRange, toKeyRange } from "./key-range.ts";
+import { LongRecords } from "./long-records.ts";
 import type { RecordCache } from "./record-cache.ts";
 import type { StoreState } from "./store-state.ts";
 
@@ -91,13 +93,14 @@ function selectLimit(request: RangeRequest): number {
 
 /** What the index found. Columns, so that a large range costs no object per key. */
 export class Selection {
-  readonly keys: string[] = [];
+  keys: string[] = [];
   readonly mains: number[] = [];
   readonly subs: number[] = [];
   readonly createds: number[] = [];
   readonly versions: number[] = [];
-  /** Cached records; undefined where the store must be read. */
-  readonly records: (Uint8Array | undefined)[] = [];
+  /** Cached records; undefined where the store must be read. Unless the result is long. */
+  records: (Uint8Array | undefined)[] = [];
+  long: LongRecords | undefined = undefined;
   readonly #plan: RangePlan;
   readonly #cache: RecordCache;
   /** Keys found, those beyond the limit included. */
@@ -110,6 +113,21 @@ export class Selection {
     this.#cache = cache;
   }
 
+  /** The keys found and wanted. */
+  get size(): number {
+    return this.mains.length;
+  }
+
+  /** Keeps records in slabs of the pool, and no keys, from now on. */
+  becomeLong(pool: SlabPool): void {
+    this.long = new LongRecords(pool);
+    for (const record of this.records) {
+      this.long.push(record);
+    }
+    this.records = [];
+    this.keys = [];
+  }
+
   /** Takes the key if it exists at the revision of the plan. False: no more keys are needed. */
   visit(key: string, keyIndex: KeyIndex): boolean {
     const position = keyIndex.livePositionAt(this.#plan.atRevision);
@@ -117,7 +135,7 @@ export class Selection {
       return true;
     }
     const { limit, request, withTotal } = this.#plan;
-    const isFull = limit > 0 && this.keys.length >= limit;
+    const isFull = limit > 0 && this.size >= limit;
     if (isFull && !withTotal) {
       return false;
     }
@@ -131,7 +149,7 @@ export class Selection {
   /** Counts the keys of a block, all of which are in range, if they need no closer look. */
   passes({ live }: FrozenBlock, frozenRevision: number): boolean {
     const { atRevision, limit, request, withTotal } = this.#plan;
-    const isFull = withTotal && limit > 0 && this.keys.length >= limit;
+    const isFull = withTotal && limit > 0 && this.size >= limit;
     if (atRevision < frozenRevision || !(isFull || request.countOnly)) {
       return false;
     }
@@ -140,25 +158,35 @@ export class Selection {
   }
 
   #add(key: string, keyIndex: KeyIndex, position: number): void {
-    this.keys.push(key);
-    const main = keyIndex.mainAt(position);
-    this.mains.push(main);
+    this.mains.push(keyIndex.mainAt(position));
     this.subs.push(keyIndex.subAt(position));
+    if (this.long !== undefined) {
+      this.long.push(this.#cached(keyIndex, position));
+      return;
+    }
+    this.keys.push(key);
     if (!this.#plan.needsRecords) {
       this.createds.push(keyIndex.createdAt(position));
       this.versions.push(keyIndex.versionAt(position));
       return;
     }
-    const isNewest = position === keyIndex.length - 1;
-    const record = isNewest ? this.#cache.get(keyIndex) : undefined;
+    const record = this.#cached(keyIndex, position);
     this.records.push(record);
     if (record === undefined) {
       this.missing++;
     }
   }
 
+  #cached(keyIndex: KeyIndex, position: number): Uint8Array | undefined {
+    const isNewest = position === keyIndex.length - 1;
+    return isNewest ? this.#cache.get(keyIndex) : undefined;
+  }
+
   /** The positions whose records are to be read. */
   missingPositions(): number[] {
+    if (this.long !== undefined) {
+      return this.long.missing();
+    }
     const positions: number[] = [];
     this.records.forEach((record, i) => {
       if (record === undefined) {
@@ -166,6 +194,15 @@ export class Selection {
       }
     });
     return positions;
+  }
+
+  /** Takes the record of a position, as a view if the result is not long. */
+  setRecord(i: number, record: Uint8Array): void {
+    if (this.long === undefined) {
+      this.records[i] = record;
+    } else {
+      this.long.set(i, record);
+    }
   }
 
   keyValueAt(i: number): KeyValue {

@@ -1,8 +1,10 @@
 import { BinaryWriter, KeyValue } from "@kvorum/proto";
 import { fail } from "../lib/assert.ts";
+import type { SlabPool } from "../lib/slab-pool.ts";
 import type { Backend } from "../storage/backend.ts";
 import { buckets } from "../storage/buckets.ts";
 import { TreeIndex } from "./index/tree-index.ts";
+import { recordSlabs } from "./long-records.ts";
 import { ReadPins } from "./read-pins.ts";
 import { RecordCache } from "./record-cache.ts";
 import { encodeRevision } from "./revision.ts";
@@ -16,6 +18,7 @@ export class StoreState {
   readonly index: TreeIndex = new TreeIndex();
   readonly cache: RecordCache;
   readonly pins: ReadPins = new ReadPins();
+  readonly slabs: SlabPool = recordSlabs();
   /** Revision of the last completed write; 1 in an empty store. */
   currentRevision = 1;
   /** Reads below are refused; −1 before the first compaction. */

@@ -1,5 +1,6 @@
 /** What calls of every kind have in common, from the head of the request to the one end. */
 import type { Clock } from "../env/env.ts";
+import type { LongMessage } from "../lib/long-message.ts";
 import { gzipMessage, isWorthGzip } from "./compression.ts";
 import type { Deadlines, Expiring } from "./deadlines.ts";
 import type { Http2Connection } from "./http2/connection.ts";
@@ -166,13 +167,13 @@ export abstract class ServerCall implements Call, Expiring {
   }
 
   /** Sends one message, the headers before it. */
-  protected send(bytes: Uint8Array): void {
+  protected send(message: Uint8Array | LongMessage): void {
     if (!this.#hasSentHeaders) this.sendInitialMetadata();
-    if (this.request.isGzip && isWorthGzip(bytes)) {
-      this.stream.host.sendBody(this.stream, gzipMessage(bytes));
+    if (this.request.isGzip && message instanceof Uint8Array && isWorthGzip(message)) {
+      this.stream.host.sendBody(this.stream, gzipMessage(message));
       return;
     }
-    this.stream.host.sendMessage(this.stream, bytes);
+    this.stream.host.sendMessage(this.stream, message);
   }
 
   /** The call's own end, with OK or an error. Idempotent. */

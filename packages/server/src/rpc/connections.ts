@@ -5,6 +5,7 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { Socket } from "node:net";
 import type { Clock } from "../env/env.ts";
+import type { SlabPool } from "../lib/slab-pool.ts";
 import {
   type ConnectionOptions,
   type ConnectionServer,
@@ -12,7 +13,7 @@ import {
 } from "./http2/connection.ts";
 import { MemoryBudget } from "./http2/memory-budget.ts";
 import { PENDING_CONNECTIONS_MAX, PREFACE_TIMEOUT_MS, SERVER_BYTES_MAX } from "./http2/limits.ts";
-import { SlabPool } from "./http2/output.ts";
+import { outputSlabs } from "./http2/output.ts";
 import { readPreface } from "./http2/preface.ts";
 import type { RequestHead } from "./http2/request-head.ts";
 import type { Http2Stream, StreamOwner } from "./http2/stream.ts";
@@ -41,7 +42,7 @@ const SOON_MS = 50;
 
 export class Connections implements ConnectionServer {
   readonly clock: Clock;
-  readonly slabs: SlabPool = new SlabPool();
+  readonly slabs: SlabPool = outputSlabs();
   readonly memory: MemoryBudget;
   readonly options: ConnectionOptions;
   readonly openStream: ConnectionsOptions["openStream"];

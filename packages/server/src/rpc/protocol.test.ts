@@ -14,11 +14,14 @@ import {
   FrameType,
   readUint32,
 } from "./http2/frames.ts";
+import { Setting } from "./http2/settings.ts";
 import { bidi, type Call, type MethodRegistration, serverStream, unary } from "./service.ts";
 import { RpcError } from "./status.ts";
 import { ManualClock } from "../env/testing/manual-clock.ts";
+import { turn } from "./testing/attack.ts";
+import { heldSocketPair } from "./testing/held-socket.ts";
 import { GRPC_HEADERS, grpcMessage, type HeardFrame, RawClient } from "./testing/raw-client.ts";
-import { ask, startToy, Toy, type ToyServer } from "./testing/toy-service.ts";
+import { ask, LONG_ECHO, startToy, Toy, type ToyServer } from "./testing/toy-service.ts";
 import type { RpcServerOptions } from "./server.ts";
 
 const echo = unary(Toy.echo, (request) => request);
@@ -26,6 +29,7 @@ const count = serverStream(Toy.count, (request, _call, sink) => {
   sink.write(request);
   sink.end();
 });
+const MIB = 1024 * 1024;
 const CHAT = { ...GRPC_HEADERS, ":path": Toy.chat.path };
 
 async function converse(
@@ -468,6 +472,36 @@ test("messages larger than every window arrive, both ways, as windows open", () 
     [echo],
     { receiveBytesMax: 4_000_000 },
   ));
+
+test("messages that are made while they are sent arrive whole, beside each other", () =>
+  converse(
+    async (_client, toy) => {
+      const texts = ["long".repeat(700_000), "", "x", "longer".repeat(500_000)];
+      const answers = await Promise.all(texts.map((text) => ask(toy.client, LONG_ECHO.path, text)));
+      answers.forEach(({ response }, at) => assert.ok(response === texts[at]));
+    },
+    [unary(LONG_ECHO, (request) => request)],
+    { receiveBytesMax: 4_000_000 },
+  ));
+
+test("of what waits a turn of the event loop sends a part, however much the client takes", async () => {
+  const toy = await startToy([unary(LONG_ECHO, () => "x".repeat(4 * MIB))]);
+  const [ours, theirs] = heldSocketPair();
+  toy.server.accept(theirs.asSocket());
+  const client = RawClient.greet(ours.asSocket(), [[Setting.INITIAL_WINDOW_SIZE, 2 ** 30]]);
+  client.write(encodeWindowUpdate(0, 2 ** 30));
+  client.call(1, "go");
+  let most = 0;
+  for (let before = 0; before < 4 * MIB; ) {
+    await turn();
+    most = Math.max(most, theirs.bytesWritten - before);
+    before = theirs.bytesWritten;
+  }
+  assert.ok(most < MIB / 2, `${most} bytes in a turn`);
+  assert.equal((await client.trailers(1))["grpc-status"], "0");
+  await client.close();
+  await toy.close();
+});
 
 test("a stream that the client resets is forgotten, with all it had queued", () => {
   const canceled = createDeferred<void>();

@@ -5,18 +5,22 @@
  * Everything is push: a request is handed over by a function call, and no iterator or promise is made
  * per message. A unary handler that can answer at once returns the response itself.
  */
+import type { LongMessage } from "../lib/long-message.ts";
 import type { Later } from "../lib/reply.ts";
 import type { RpcError } from "./status.ts";
 
 /** One RPC, structurally what the generated method definitions are. */
-export interface RpcMethod<Request, Response> {
+export interface RpcMethod<Request, Response, Encoded = Uint8Array> {
   /** `/package.Service/Method`. */
   readonly path: string;
   readonly requestType: { decode(bytes: Uint8Array): Request };
-  readonly responseType: { encode(message: Response): Uint8Array };
+  readonly responseType: { encode(message: Response): Encoded };
   readonly requestStream: boolean;
   readonly responseStream: boolean;
 }
+
+/** One with a single response, which may be long. */
+export type UnaryMethod<Request, Response> = RpcMethod<Request, Response, Uint8Array | LongMessage>;
 
 /** What a handler may know of the call it serves. */
 export interface Call {
@@ -103,7 +107,7 @@ export type BidiHandler<Request, Response> = (
 
 export interface UnaryRegistration<Request = unknown, Response = unknown> {
   readonly kind: "unary";
-  readonly method: RpcMethod<Request, Response>;
+  readonly method: UnaryMethod<Request, Response>;
   readonly handler: UnaryHandler<Request, Response>;
   /** What is done to every response before it is encoded. */
   readonly complete: ((response: Response) => Response) | undefined;
@@ -125,7 +129,7 @@ export interface BidiRegistration<Request = unknown, Response = unknown> {
 export type MethodRegistration = UnaryRegistration | ServerStreamRegistration | BidiRegistration;
 
 export function unary<Request, Response>(
-  method: RpcMethod<Request, Response>,
+  method: UnaryMethod<Request, Response>,
   handler: UnaryHandler<Request, Response>,
   complete?: (response: Response) => Response,
 ): MethodRegistration {

@@ -1,3 +1,4 @@
+import type { LongMessage } from "../lib/long-message.ts";
 import { isLater, type Later, listenTo, type ReplyListener } from "../lib/reply.ts";
 import { type CallParts, ServerCall } from "./call.ts";
 import type { DeferredRequest } from "./http2/connection.ts";
@@ -147,15 +148,15 @@ export class UnaryCall
 
   #respond(response: unknown): void {
     if (!this.isOpen) return;
-    let bytes: Uint8Array;
+    let message: Uint8Array | LongMessage;
     try {
       const { complete, method } = this.#registration;
-      bytes = method.responseType.encode(complete === undefined ? response : complete(response));
+      message = method.responseType.encode(complete === undefined ? response : complete(response));
     } catch (error) {
       this.endWith(error);
       return;
     }
-    this.send(bytes);
+    this.send(message);
     this.finish();
   }
 }

@@ -68,7 +68,10 @@ export interface Backend {
 
   /** Reads your own writes. Synchronous: a few microseconds when it must ask the engine. */
   get(bucket: Bucket, key: Uint8Array): Uint8Array | undefined;
-  /** As `get`, for many keys at once off the event loop; the state is that of the time of the call. */
+  /**
+   * As `get`, for many keys at once off the event loop; the state is that of the time of the call. The
+   * values are views of larger memory: of what is kept for long, a copy is to be made.
+   */
   getMany(bucket: Bucket, keys: readonly Uint8Array[]): Promise<(Uint8Array | undefined)[]>;
   /** Walks a bucket as of now. Allowed only while nothing is pending or being written: at load. */
   iterate(bucket: Bucket, range?: BucketRange): BucketIterator;

@@ -2,7 +2,7 @@
  * The records of bucket key-value in the engine, by blocks (see `record-block.ts`): how to find the
  * block of a record, and what deleting records changes.
  */
-import { bytesToKey, keyToBytes } from "../lib/bytes.ts";
+import { bytesToKey, copyBytes, keyToBytes } from "../lib/bytes.ts";
 import { BlockDirectory } from "./block-directory.ts";
 import { engineKey, iterateBucket } from "./bucket-iterator.ts";
 import { buckets } from "./buckets.ts";
@@ -61,10 +61,11 @@ export class BlockStore {
       return undefined;
     }
     const block = this.#engine.get(engineKey(keyValue, keyToBytes(blockKey)));
-    return block === undefined ? undefined : findInBlock(block, key);
+    const value = block === undefined ? undefined : findInBlock(block, key);
+    return value === undefined ? undefined : copyBytes(value);
   }
 
-  /** As `get`, for many; a block that holds several of them is read once. */
+  /** As `get`, for many, but views of the blocks; one that holds several of them is read once. */
   async getMany(keys: readonly Uint8Array[]): Promise<(Uint8Array | undefined)[]> {
     const places = new Map<string, number>();
     const wanted = keys.map((key) => {

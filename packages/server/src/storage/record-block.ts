@@ -77,13 +77,14 @@ export function recordValue(bytes: Uint8Array, start: number): Uint8Array {
   return copyBytes(bytes.subarray(start + HEADER_BYTES + keyLengthAt(bytes, start), end));
 }
 
-/** A copy of the value of `key`; undefined if the block does not have it. Checks only that record. */
+/** A view of the value of `key`; undefined if the block does not have it. Checks only that record. */
 export function findInBlock(block: Uint8Array, key: Uint8Array): Uint8Array | undefined {
   for (let at = 0; at < block.length; ) {
     const end = boundedEnd(block, at);
     if (isKey(block, at, key)) {
       verify(block, at, end);
-      return recordValue(block, at);
+      const valueStart = at + HEADER_BYTES + keyLengthAt(block, at);
+      return block.subarray(valueStart, end - CHECKSUM_BYTES);
     }
     at = end;
   }

@@ -91,9 +91,10 @@ export class ConnectionLoad {
 
   /** Tells the server's budget what is kept by now. */
   recount(): void {
-    let bytes = this.#streamBytes + this.#runningBytes + this.#parts.flow.heldBytes;
+    const { flow, sender, writer } = this.#parts;
+    let bytes = this.#streamBytes + this.#runningBytes + flow.heldBytes;
     if (!this.#isClosed) {
-      bytes += this.#unsentBytes;
+      bytes += sender.keptBytes + writer.unsentBytes;
       for (let index = 0; index < this.#keepers.length; index++) {
         bytes += this.#keepers[index]!.keptBytes;
       }

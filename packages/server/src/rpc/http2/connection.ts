@@ -11,6 +11,8 @@
  */
 import type { Socket } from "node:net";
 import type { Clock, Timer } from "../../env/env.ts";
+import type { LongMessage } from "../../lib/long-message.ts";
+import type { SlabPool } from "../../lib/slab-pool.ts";
 import { AbuseGuard } from "./abuse-guard.ts";
 import { ConnectionLoad } from "./connection-load.ts";
 import { calm, ConnectionError, Http2Code } from "./error-codes.ts";
@@ -33,7 +35,6 @@ import {
   STALLED_WRITE_TIMEOUT_MS,
 } from "./limits.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
-import type { SlabPool } from "./output.ts";
 import { ReceiveFlow } from "./receive-flow.ts";
 import type { RequestHead } from "./request-head.ts";
 import { Sender } from "./sender.ts";
@@ -215,6 +216,7 @@ export class Http2Connection implements StreamHost, FrameEvents {
   #flushed(): void {
     const { sender, writer } = this.#parts;
     if (!writer.isBlocked) sender.flushed();
+    sender.turnEnded();
     if (this.#isStuck) this.#watchStall();
     this.#relieve();
     this.load.recount();
@@ -244,10 +246,10 @@ export class Http2Connection implements StreamHost, FrameEvents {
     if (!stream.isClosed) this.#parts.sender.headers(stream, fields, false);
   }
 
-  sendMessage(stream: Http2Stream, bytes: Uint8Array): void {
+  sendMessage(stream: Http2Stream, message: Uint8Array | LongMessage): void {
     if (stream.isClosed) return;
     stream.isAnswered = true;
-    this.#parts.sender.message(stream, bytes);
+    this.#parts.sender.message(stream, message);
   }
 
   sendBody(stream: Http2Stream, bytes: Uint8Array): void {

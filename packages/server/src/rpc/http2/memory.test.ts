@@ -8,7 +8,7 @@ import type { Interceptor } from "../interceptor.ts";
 import { bidi, type Call, type RequestReceiver, unary } from "../service.ts";
 import { assertCalmed, attack, flood, openHeld, turn } from "../testing/attack.ts";
 import { GRPC_HEADERS, grpcMessage, RawClient } from "../testing/raw-client.ts";
-import { ask, startToy, Toy } from "../testing/toy-service.ts";
+import { ask, LONG_ECHO, startToy, Toy } from "../testing/toy-service.ts";
 import { Http2Code } from "./error-codes.ts";
 import { encodeFrame, encodeWindowUpdate, Flag, FrameType } from "./frames.ts";
 import * as limits from "./limits.ts";
@@ -143,6 +143,20 @@ test("slow read: requests whose deadline passes while they wait leave nothing be
     { interceptors: [note] },
   );
 });
+
+test("slow read: a message counts whole until its last byte is sent", () =>
+  attack(
+    async ({ attacker, toy }) => {
+      attacker.call(1, "more");
+      attacker.write(encodeWindowUpdate(0, 2 ** 30));
+      attacker.write(encodeWindowUpdate(1, 1000 * KIB - 65_535));
+      await attacker.settled();
+      assert.ok(toy.server.keptBytes > 1024 * KIB, `${toy.server.keptBytes} bytes`);
+      attacker.write(encodeWindowUpdate(1, 100 * KIB));
+      assert.equal((await attacker.trailers(1))["grpc-status"], "0");
+    },
+    [unary(LONG_ECHO, () => "x".repeat(1024 * KIB))],
+  ));
 
 test("slow read: of many streams, each may keep little once all together keep much", () => {
   const STREAMS = 200;

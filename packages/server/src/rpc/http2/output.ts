@@ -3,6 +3,8 @@
  * are. Slabs come from a pool that all connections of a server share: a connection holds one only from
  * its first frame of a turn until the socket has taken it.
  */
+import type { LongMessage } from "../../lib/long-message.ts";
+import { SlabPool } from "../../lib/slab-pool.ts";
 
 const SLAB_BYTES = 16 * 1024;
 const POOLED_SLABS_MAX = 64;
@@ -10,16 +12,9 @@ const NO_BYTES = Buffer.alloc(0);
 /** Payloads up to this are copied: cheaper than a buffer of their own in a vectored write. */
 const COPY_BYTES_MAX = 4096;
 
-export class SlabPool {
-  readonly #free: Buffer[] = [];
-
-  take(): Buffer {
-    return this.#free.pop() ?? Buffer.allocUnsafeSlow(SLAB_BYTES);
-  }
-
-  give(slab: Buffer): void {
-    if (this.#free.length < POOLED_SLABS_MAX && slab.length === SLAB_BYTES) this.#free.push(slab);
-  }
+/** A pool for all connections of a server. */
+export function outputSlabs(): SlabPool {
+  return new SlabPool(SLAB_BYTES, POOLED_SLABS_MAX);
 }
 
 export class Output {
@@ -29,6 +24,8 @@ export class Output {
   used = 0;
   #sealed = 0;
   #slabs: Buffer[] = [];
+  /** Those of which the socket has not taken everything. */
+  #lent: Buffer[] = [];
   #chunks: Buffer[] = [];
   #chunkBytes = 0;
 
@@ -62,7 +59,18 @@ export class Output {
     this.used += bytes.length;
   }
 
-  /** All that was written, in order. The buffers are in use until `recycle` or `abandon`. */
+  /** Writes the next `count` bytes of a message. */
+  appendOf(message: LongMessage, count: number): void {
+    for (let left = count; left > 0; ) {
+      this.reserve(1);
+      const end = Math.min(this.used + left, this.slab.length);
+      message.take(this.slab, this.used, end);
+      left -= end - this.used;
+      this.used = end;
+    }
+  }
+
+  /** All that was written, in order. The buffers are in use until `recycle`. */
   take(): Buffer[] {
     this.#seal();
     const chunks = this.#chunks;
@@ -71,18 +79,34 @@ export class Output {
     return chunks;
   }
 
-  /** What `take` gave has been sent. */
-  recycle(): void {
-    for (let index = 0; index < this.#slabs.length; index++) this.#pool.give(this.#slabs[index]!);
-    this.abandon();
+  /** What `take` gave is still being sent. */
+  lend(): void {
+    if (this.#lent.length < POOLED_SLABS_MAX) this.#lent.push(...this.#slabs);
+    this.#begin();
   }
 
-  /** What `take` gave is still being sent. */
-  abandon(): void {
+  /** What was lent has been sent. */
+  returned(): void {
+    this.#give(this.#lent);
+  }
+
+  /** All that `take` ever gave has been sent. */
+  recycle(): void {
+    this.returned();
+    this.#give(this.#slabs);
+    this.#begin();
+  }
+
+  #begin(): void {
     this.#slabs.length = 0;
     this.slab = NO_BYTES;
     this.used = 0;
     this.#sealed = 0;
+  }
+
+  #give(slabs: Buffer[]): void {
+    for (let index = 0; index < slabs.length; index++) this.#pool.give(slabs[index]!);
+    slabs.length = 0;
   }
 
   #seal(): void {

@@ -3,6 +3,7 @@
  * is written at once; the rest waits in its stream, and streams take turns, a frame each.
  */
 import { Line } from "../../lib/line.ts";
+import type { LongMessage } from "../../lib/long-message.ts";
 import { ConnectionError, Http2Code } from "./error-codes.ts";
 import { Flag, FRAME_HEADER_BYTES, FrameType, putFrameHeader, STREAM_ID_MAX } from "./frames.ts";
 import { HpackEncoder, type OutgoingField } from "./hpack/encoder.ts";
@@ -13,6 +14,8 @@ import type { Http2Stream } from "./stream.ts";
 /** A byte that says "not compressed" and four of length, in front of each message. */
 const PREFIX_BYTES = 5;
 const FRAME_BYTES_MAX = 16 * 1024;
+/** Of what waited, a turn of the event loop sends so much: a fraction of a millisecond. */
+const TURN_BYTES_MAX = 128 * 1024;
 
 function messagePrefix(length: number): Buffer {
   const prefix = Buffer.allocUnsafe(PREFIX_BYTES);
@@ -31,8 +34,12 @@ export class Sender {
   #window = 65_535;
   #isPumping = false;
   #unflushed: Http2Stream[] = [];
+  /** Of what waited, sent in this turn. */
+  #turnBytes = 0;
   /** Bytes that wait in streams. */
   queuedBytes = 0;
+  /** The same with what is sent of messages that are not sent to their end: these are kept whole. */
+  keptBytes = 0;
   /** DATA frames sent so far, and header blocks. */
   dataFrames = 0;
   headerBlocks = 0;
@@ -62,14 +69,20 @@ export class Sender {
     this.#writer.written();
   }
 
-  /** A message with its prefix. `bytes` must not change until they are sent. */
-  message(stream: Http2Stream, bytes: Uint8Array): void {
-    const total = PREFIX_BYTES + bytes.length;
-    if (!this.#maySend(stream, total)) {
-      this.#enqueue(stream, messagePrefix(bytes.length));
-      this.body(stream, bytes);
+  /** A message with its prefix. Its bytes must not change until they are sent. */
+  message(stream: Http2Stream, message: Uint8Array | LongMessage): void {
+    const total = PREFIX_BYTES + message.length;
+    if (!(message instanceof Uint8Array) || !this.#maySend(stream, total)) {
+      this.#enqueue(stream, messagePrefix(message.length));
+      if (message.length > 0) this.#enqueue(stream, message);
+      this.pump();
       return;
     }
+    this.#sendAtOnce(stream, message);
+  }
+
+  #sendAtOnce(stream: Http2Stream, bytes: Uint8Array): void {
+    const total = PREFIX_BYTES + bytes.length;
     const { output } = this.#writer;
     const at = this.#startData(stream, total, PREFIX_BYTES);
     const { slab } = output;
@@ -103,18 +116,30 @@ export class Sender {
   /** Forgets what the stream has not sent. */
   drop(stream: Http2Stream): void {
     this.queuedBytes -= stream.queuedBytes;
+    this.keptBytes -= stream.queuedBytes + stream.queueOffset;
     stream.queuedBytes = 0;
+    stream.queueOffset = 0;
     stream.queue = undefined;
     stream.trailers = undefined;
     if (stream.isReady) this.#ready.delete(stream);
     stream.isReady = false;
   }
 
-  /** Sends what windows and socket allow. */
+  /** A turn of the event loop is over, and what it wrote is handed over. */
+  turnEnded(): void {
+    this.#turnBytes = 0;
+    this.pump();
+  }
+
+  /** Sends what windows and socket allow, but not too much in a turn. */
   pump(): void {
     if (this.#isPumping) return;
     this.#isPumping = true;
     while (this.#window > 0 && !this.#writer.isBlocked) {
+      if (this.#turnBytes >= TURN_BYTES_MAX) {
+        this.#writer.requestFlush();
+        break;
+      }
       const stream = this.#ready.shift();
       if (stream === undefined) break;
       stream.isReady = false;
@@ -185,10 +210,11 @@ export class Sender {
     return putFrameHeader(output.slab, output.used, length, FrameType.DATA, 0, stream.id);
   }
 
-  #enqueue(stream: Http2Stream, bytes: Uint8Array): void {
+  #enqueue(stream: Http2Stream, bytes: Uint8Array | LongMessage): void {
     (stream.queue ??= []).push(bytes);
     stream.queuedBytes += bytes.length;
     this.queuedBytes += bytes.length;
+    this.keptBytes += bytes.length;
     this.#makeReady(stream);
     // Even if nothing can be sent: at the end of the turn it is seen how much waits.
     this.#writer.written();
@@ -200,6 +226,7 @@ export class Sender {
     if (length <= 0) return;
     const { output } = this.#writer;
     output.used = this.#startData(stream, length, 0);
+    this.#turnBytes += length;
     this.#moveQueued(stream, length);
     const { trailers } = stream;
     if (stream.queuedBytes === 0 && trailers !== undefined) {
@@ -218,17 +245,24 @@ export class Sender {
     let sent = 0;
     while (left > 0) {
       const bytes = queue[sent]!;
-      const part = bytes.subarray(stream.queueOffset, stream.queueOffset + left);
-      this.#writer.output.append(part);
-      left -= part.length;
-      stream.queueOffset += part.length;
+      const count = Math.min(left, bytes.length - stream.queueOffset);
+      this.#move(bytes, stream.queueOffset, count);
+      left -= count;
+      stream.queueOffset += count;
       if (stream.queueOffset < bytes.length) break;
       stream.queueOffset = 0;
+      this.keptBytes -= bytes.length;
       sent += 1;
     }
     queue.splice(0, sent);
     stream.queuedBytes -= length;
     this.queuedBytes -= length;
+  }
+
+  #move(bytes: Uint8Array | LongMessage, start: number, count: number): void {
+    const { output } = this.#writer;
+    if (bytes instanceof Uint8Array) output.append(bytes.subarray(start, start + count));
+    else output.appendOf(bytes, count);
   }
 
   /** A block that does not fit into one frame. */

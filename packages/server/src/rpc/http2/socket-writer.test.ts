@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { heldSocketPair } from "../testing/held-socket.ts";
-import { SlabPool } from "./output.ts";
+import { outputSlabs } from "./output.ts";
 import { SocketWriter } from "./socket-writer.ts";
 
 test("what can wait leaves with what follows, or alone when that has not come for a whole period", () => {
   const [socket] = heldSocketPair();
   let periods = 0;
-  const writer = new SocketWriter(socket.asSocket(), new SlabPool(), {
+  const writer = new SocketWriter(socket.asSocket(), outputSlabs(), {
     atTurnEnd: () => undefined,
     soon: () => (periods += 1),
   });

@@ -1,8 +1,9 @@
 /** The sending end of the socket: collects the frames of a turn and hands them over at once. */
 import type { Socket } from "node:net";
+import type { SlabPool } from "../../lib/slab-pool.ts";
 import { calm } from "./error-codes.ts";
 import { UNSENT_ANSWERS_MAX, UNSENT_ANSWERS_PAUSE } from "./limits.ts";
-import { Output, type SlabPool } from "./output.ts";
+import { Output } from "./output.ts";
 
 /** In the middle of a turn: with so much collected the socket gets it at once. */
 const FLUSH_BYTES = 64 * 1024;
@@ -39,10 +40,14 @@ export class SocketWriter {
   /** To be called after each write to `output`. */
   written(): void {
     if (this.output.size >= FLUSH_BYTES) this.flush();
-    else if (!this.#isFlushRequested) {
-      this.#isFlushRequested = true;
-      this.#flushes.atTurnEnd();
-    }
+    else this.requestFlush();
+  }
+
+  /** Has `flush` called at the end of the turn. */
+  requestFlush(): void {
+    if (this.#isFlushRequested) return;
+    this.#isFlushRequested = true;
+    this.#flushes.atTurnEnd();
   }
 
   /** A frame that is not subject to flow control. */
@@ -80,6 +85,7 @@ export class SocketWriter {
   drained(): void {
     this.isBlocked = false;
     this.#answers = 0;
+    this.output.returned();
     if (this.#socket.isPaused()) this.#socket.resume();
   }
 
@@ -108,7 +114,7 @@ export class SocketWriter {
     const chunks = output.take();
     if (this.#socket.writable) this.#write(chunks);
     if (this.#socket.writableLength > 0) {
-      output.abandon();
+      output.lend();
       return;
     }
     output.recycle();

@@ -1,4 +1,5 @@
 import type { InLine } from "../../lib/line.ts";
+import type { LongMessage } from "../../lib/long-message.ts";
 import type { OutgoingField } from "./hpack/encoder.ts";
 import { STREAM_WINDOW_BYTES } from "./limits.ts";
 
@@ -17,7 +18,7 @@ export interface StreamOwner {
 /** What a stream can do; the connection does it. */
 export interface StreamHost {
   sendHeaders(stream: Http2Stream, fields: readonly OutgoingField[]): void;
-  sendMessage(stream: Http2Stream, bytes: Uint8Array): void;
+  sendMessage(stream: Http2Stream, message: Uint8Array | LongMessage): void;
   sendBody(stream: Http2Stream, bytes: Uint8Array): void;
   sendTrailers(stream: Http2Stream, fields: readonly OutgoingField[]): void;
   reset(stream: Http2Stream, code: number): void;
@@ -54,7 +55,7 @@ export class Http2Stream implements InLine {
   isClosed = false;
   sendWindow: number;
   /** What waits for window or socket: `queue[0]` from `queueOffset`. */
-  queue: Uint8Array[] | undefined = undefined;
+  queue: (Uint8Array | LongMessage)[] | undefined = undefined;
   queueOffset = 0;
   queuedBytes = 0;
   /** Whether it stands among those that may send, and where. */

@@ -1,9 +1,10 @@
 /** A service of three methods over plain text, and a client for it. */
 import { Client, credentials, Metadata } from "@grpc/grpc-js";
 import { nodeClock } from "../../env/node-env.ts";
+import type { LongMessage } from "../../lib/long-message.ts";
 import type { Interceptor } from "../interceptor.ts";
 import { RpcServer, type RpcServerOptions } from "../server.ts";
-import type { MethodRegistration, RpcMethod } from "../service.ts";
+import type { MethodRegistration, RpcMethod, UnaryMethod } from "../service.ts";
 import { RpcError, StatusCode } from "../status.ts";
 
 const text = {
@@ -28,6 +29,30 @@ export const Toy = {
   count: method("Count", false, true),
   chat: method("Chat", true, true),
 } as const;
+
+/** Echo, with responses that are made while they are sent. Fails if a byte is asked for out of order. */
+export const LONG_ECHO: UnaryMethod<string, string> = {
+  ...Toy.echo,
+  responseType: { encode: (message) => new LongText(message) },
+};
+
+class LongText implements LongMessage {
+  readonly length: number;
+  readonly #bytes: Buffer;
+  #taken = 0;
+
+  constructor(message: string) {
+    this.#bytes = Buffer.from(message, "utf8");
+    this.length = this.#bytes.length;
+  }
+
+  take(target: Buffer, start: number, end: number): void {
+    const till = this.#taken + end - start;
+    if (end <= start || till > this.length) throw new Error(`${end - start} bytes are not there`);
+    this.#bytes.copy(target, start, this.#taken, till);
+    this.#taken = till;
+  }
+}
 
 export interface ToyServer {
   readonly server: RpcServer;
