@@ -1,15 +1,16 @@
 /**
  * What 500 puts a second, watched by fifty, feel of maintenance: their p99 while nothing else happens,
  * and while a long range is read, a million revisions are compacted, the store is defragmented or backed
- * up, or a member joins. The goal compares it with the server's own quiet one. Beside it, of Kvorum, the
- * longest time that its event loop was away; and of both, what must not happen at all: another leader,
- * a refused put, an acknowledged one that is gone.
+ * up, or a member joins. The goal compares it with the server's own quiet one. How much of it is the
+ * machine, a control shows: the puts while nothing is asked of the server, but others keep the CPUs busy.
+ * Of Kvorum, also the longest time that its event loop was away; and of both, what must not happen at all:
+ * another leader, a refused put, an acknowledged one that is gone.
  */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { Cluster } from "../../test/harness/cluster.ts";
 import type { ServerKind } from "../../test/harness/server-kind.ts";
-import { bystandersFolder } from "../bystander.ts";
+import { bystandersFolder, keepCpusBusy } from "../bystander.ts";
 import { etcdctlElsewhere, fill } from "../control.ts";
 import { joinAndLeave } from "../join.ts";
 import { type Figure, KINDS, type Pace, type Row, type Samples } from "../row.ts";
@@ -25,15 +26,24 @@ const BEFORE_MS = 1000;
 
 interface Disturbance {
   readonly name: string;
+  /** To compare the others with: there is no goal for it. */
+  readonly isControl?: boolean;
   /** What is needed for it, before anything is measured. */
   readonly prepare?: (cluster: Cluster) => Promise<void>;
   /** What goes on beside the puts. Done once, or again and again for as long as a run should last. */
-  readonly disturb?: (cluster: Cluster) => Promise<void>;
+  readonly disturb?: (cluster: Cluster, seconds: number) => Promise<void>;
   readonly isRepeated?: boolean;
 }
 
+const QUIET = "quiet";
+
 const DISTURBANCES: readonly Disturbance[] = [
-  { name: "quiet" },
+  { name: QUIET, isControl: true },
+  {
+    name: "nothing, but all CPUs are kept busy",
+    isControl: true,
+    disturb: (_cluster, seconds) => keepCpusBusy(seconds * 1000),
+  },
   {
     name: "ranges of 100 k keys",
     disturb: async ({ endpoints }) => {
@@ -106,7 +116,7 @@ async function measure(
   await pause(BEFORE_MS);
   const sinceMs = Date.now();
   const isOver = (): boolean => Date.now() - sinceMs >= seconds * 1000;
-  do await disturb?.(cluster);
+  do await disturb?.(cluster, seconds);
   while (isRepeated && !isOver());
   while (!isOver()) await pause(100);
   const { ownMs: stallMs, wallMs: lateMs } = stallsSince(member, sinceMs);
@@ -128,13 +138,11 @@ function p99Figures(found: Found): Figure[] {
       found.get(name)![kind].map(({ p99Ms, p50Ms }) => ({ value: p99Ms, p50Ms, p99Ms }));
     return { etcd: of("etcd"), kvorum: of("kvorum") };
   };
-  const base = samplesOf("quiet");
-  return [...found.keys()].map((name) => {
+  const base = samplesOf(QUIET);
+  return DISTURBANCES.map(({ name, isControl = false }) => {
     const title = `p99 of ${STEADY_RATE} puts/s, ${STEADY_WATCHERS} watchers: ${name}`;
     const line = { title, unit: "ms", samples: samplesOf(name) };
-    return name === "quiet"
-      ? { ...line, goals: [] }
-      : { ...line, goals, base, baseName: "its quiet one" };
+    return isControl ? { ...line, goals: [] } : { ...line, goals, base, baseName: "its quiet one" };
   });
 }
 
