@@ -1,6 +1,8 @@
 /**
  * Writes protobuf's wire format. Messages are laid one after the other into slabs, so that most
- * need neither an allocation of their own nor a copy; a large one gets a buffer that grows.
+ * need neither an allocation of their own nor a copy. A large one is written into a buffer that grows,
+ * which is kept for the next, and copied from there: buffers that come and go by the dozen kilobytes
+ * make V8 collect garbage, and in long stretches.
  *
  * A nested message needs its length in front, before it is known. `fork` leaves room for a guess
  * of how many bytes the length takes, `join` fills it in and moves the content when the guess was
@@ -13,6 +15,8 @@ const TWO_POW_32 = 4294967296;
 const TWO_POW_63 = 2 ** 63;
 const TWO_POW_64 = 2 ** 64;
 const SLAB_BYTES = 16 * 1024;
+/** A larger buffer is not kept, but given away with the message in it. */
+const SCRATCH_BYTES_MAX = 256 * 1024;
 /** With less than this left a message begins in a new slab. */
 const SLAB_REST_MIN = 512;
 /** Below this a loop is faster than the call that copies. */
@@ -26,15 +30,21 @@ export class BinaryWriter {
   /** Where the message under way begins. */
   #start = 0;
   readonly #slabBytes: number;
+  #slab: Buffer;
+  /** What is written to: the slab, until a message outgrows it. */
   #buffer: Buffer;
+  /** For messages that outgrow the slab. */
+  #scratch: Buffer | undefined = undefined;
 
   constructor(slabBytes: number = SLAB_BYTES) {
     this.#slabBytes = slabBytes;
-    this.#buffer = Buffer.allocUnsafeSlow(slabBytes);
+    this.#slab = Buffer.allocUnsafeSlow(slabBytes);
+    this.#buffer = this.#slab;
   }
 
   /** Forgets what was written since the last `finish`. */
   reset(): void {
+    this.#buffer = this.#slab;
     this.pos = this.#start;
   }
 
@@ -49,16 +59,22 @@ export class BinaryWriter {
    */
   finish(): Buffer {
     const result = this.view();
-    const { length } = this.#buffer;
-    if (length > this.#slabBytes) {
-      this.#renew();
-      return result.length > length * 0.75 ? result : Buffer.from(result);
+    if (this.#buffer !== this.#slab) {
+      return this.#finishLarge(result);
     }
     this.#start = this.pos;
-    if (length - this.pos < SLAB_REST_MIN) {
+    if (this.#slab.length - this.pos < SLAB_REST_MIN) {
       this.#renew();
     }
     return result;
+  }
+
+  /** The slab is as it was before the message. */
+  #finishLarge(result: Buffer): Buffer {
+    const { length } = this.#buffer;
+    const mayLeave = this.#buffer !== this.#scratch && result.length > length * 0.75;
+    this.reset();
+    return mayLeave ? result : Buffer.from(result);
   }
 
   /** Makes sure that `count` more bytes fit. */
@@ -218,16 +234,28 @@ export class BinaryWriter {
   }
 
   #renew(): void {
-    this.#buffer = Buffer.allocUnsafeSlow(this.#slabBytes);
+    this.#slab = Buffer.allocUnsafeSlow(this.#slabBytes);
+    this.#buffer = this.#slab;
     this.#start = 0;
     this.pos = 0;
   }
 
   // Marks are positions, so what was written stays where it is, relative to the buffer.
   #grow(count: number): void {
-    const grown = Buffer.allocUnsafeSlow(Math.max(this.#buffer.length * 2, this.pos + count));
+    const grown = this.#larger(this.pos + count);
     this.#buffer.copy(grown, this.#start, this.#start, this.pos);
     this.#buffer = grown;
+  }
+
+  #larger(bytes: number): Buffer {
+    if (this.#scratch !== undefined && this.#scratch.length >= bytes) {
+      return this.#scratch;
+    }
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.#buffer.length * 2, bytes));
+    if (larger.length <= SCRATCH_BYTES_MAX) {
+      this.#scratch = larger;
+    }
+    return larger;
   }
 }
 

@@ -289,12 +289,14 @@ for (const bodyBytes of [0, 1, 32 * 1024, 32 * 1024 + 1, 200_000]) {
             chunks: (async function* () {
               try {
                 for (let at = 0; at < file.length; at += 7001) {
-                  yield await Promise.resolve(file.subarray(at, at + 7001));
+                  yield await Promise.resolve(Buffer.from(file.subarray(at, at + 7001)));
                 }
               } finally {
                 isReleased = true;
               }
             })(),
+            // Who is given a chunk back writes into it.
+            release: (chunk) => void chunk.fill(0),
           }),
       },
       async (api) => {
@@ -338,6 +340,7 @@ test("a snapshot that nobody reads waits, and is released when its client goes",
               release();
             }
           })(),
+          release: () => undefined,
         }),
     },
     async (api) => {

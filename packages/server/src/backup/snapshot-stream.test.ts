@@ -28,6 +28,21 @@ test("a stream is an image in chunks of whole pages and then its digest", async 
   assert.equal((await readImage(file)).length, 2);
 });
 
+test("chunks that are given back are written again, and the file is the same", async () => {
+  const whole = await collect((await openSnapshotStream(buckets)).chunks);
+  const stream = await openSnapshotStream(buckets);
+  const memory = new Set<ArrayBufferLike>();
+  const copies: Buffer[] = [];
+  for await (const chunk of stream.chunks) {
+    memory.add(chunk.buffer);
+    copies.push(Buffer.from(chunk));
+    chunk.fill(255);
+    stream.release(chunk);
+  }
+  assert.ok(Buffer.concat(copies).equals(whole));
+  assert.ok(memory.size < copies.length, `${memory.size} of ${copies.length}`);
+});
+
 test("a saved file passes the digest check, an altered one does not", async () => {
   const file = await collect((await openSnapshotStream(buckets)).chunks);
   await new DigestSource(bytesSource("file", file)).verify();

@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import type { BucketSource } from "./bolt/bucket-source.ts";
 import { planImage } from "./bolt/image-plan.ts";
 import { writeImage } from "./bolt/image-writer.ts";
+import { PageSlabs } from "./bolt/page-slabs.ts";
 import { DIGEST_BYTES } from "./digest.ts";
 
 export interface SnapshotStream {
@@ -18,6 +19,8 @@ export interface SnapshotStream {
    * are read as chunks are pulled; ending the iteration early ends the sources' iterations.
    */
   readonly chunks: AsyncGenerator<Buffer>;
+  /** Gives a chunk back whose memory may be used again: whoever keeps chunks does not call it. */
+  release(chunk: Buffer): void;
 }
 
 /**
@@ -28,10 +31,12 @@ export async function openSnapshotStream(
   buckets: readonly BucketSource[],
 ): Promise<SnapshotStream> {
   const plan = await planImage(buckets);
+  const slabs = new PageSlabs();
   return {
     imageBytes: plan.bytes,
     totalBytes: plan.bytes + DIGEST_BYTES,
-    chunks: withDigest(writeImage(buckets, plan)),
+    chunks: withDigest(writeImage(buckets, plan, slabs)),
+    release: (chunk) => slabs.release(chunk),
   };
 }
 

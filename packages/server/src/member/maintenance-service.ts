@@ -128,7 +128,8 @@ export class MaintenanceService implements MaintenancePort {
     try {
       const stream = await openSnapshotStream(await etcdBuckets(view));
       const chunks = closing(stream.chunks, () => view.close());
-      return { totalBytes: stream.totalBytes, version: STORAGE_VERSION, chunks };
+      const { totalBytes, release } = stream;
+      return { totalBytes, version: STORAGE_VERSION, chunks, release };
     } catch (error) {
       await view.close();
       throw error;
@@ -154,15 +155,15 @@ function alarmText({ memberID, alarm }: AlarmMember): string {
  * enough, be that before the first one.
  */
 function closing(
-  chunks: AsyncGenerator<Uint8Array>,
+  chunks: AsyncGenerator<Buffer>,
   close: () => Promise<void>,
-): AsyncIterable<Uint8Array> {
+): AsyncIterable<Buffer> {
   let closed: Promise<void> | undefined;
   const end = async (): Promise<void> => {
     await chunks.return(undefined);
     await close();
   };
-  const iterator: AsyncIterator<Uint8Array> = {
+  const iterator: AsyncIterator<Buffer> = {
     async next() {
       const result = await chunks.next().catch(async (error: unknown) => {
         await (closed ??= end());

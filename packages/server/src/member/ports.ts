@@ -96,7 +96,9 @@ export interface BackupStream {
   /** Storage version, e.g. `3.7.0`. */
   readonly version: string;
   /** Chunks of any size; `return()` releases the frozen view. */
-  readonly chunks: AsyncIterable<Uint8Array>;
+  readonly chunks: AsyncIterable<Buffer>;
+  /** Gives a chunk back whose memory may be used again: whoever keeps chunks does not call it. */
+  release(chunk: Buffer): void;
 }
 
 export interface MaintenancePort {

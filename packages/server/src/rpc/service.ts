@@ -58,8 +58,8 @@ export interface Call {
 export interface ResponseSink<Response> {
   /** False when the sink is over its high-water mark (or ended): wait for `onDrain` or `onCancel`. */
   write(message: Response): boolean;
-  /** Like `write`, for a message that is encoded already; `bytes` must not change afterwards. */
-  writeEncoded(bytes: Uint8Array): boolean;
+  /** Like `write`, for a message that is encoded already, and must not change afterwards. */
+  writeEncoded(message: Uint8Array | LongMessage): boolean;
   /** Sets the one listener that is called each time the sink falls below half its mark again. */
   onDrain(listener: () => void): void;
   /** Ends the call, after what has been written, with OK or the given status. Idempotent. */

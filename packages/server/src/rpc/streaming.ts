@@ -1,3 +1,4 @@
+import type { LongMessage } from "../lib/long-message.ts";
 import { isLater, type Later, listenTo, type ReplyListener } from "../lib/reply.ts";
 import { type CallParts, ServerCall } from "./call.ts";
 import { CROWDED_SINK_BYTES_MAX, WAITING_MESSAGE_BYTES } from "./http2/limits.ts";
@@ -70,9 +71,9 @@ export class StreamingCall
     return this.isOpen && this.writeEncoded(this.#registration.method.responseType.encode(message));
   }
 
-  writeEncoded(bytes: Uint8Array): boolean {
+  writeEncoded(message: Uint8Array | LongMessage): boolean {
     if (!this.isOpen) return false;
-    this.send(bytes);
+    this.send(message);
     if (this.bufferedBytes >= this.#markBytes) this.#mustDrain = true;
     return !this.#mustDrain;
   }

@@ -7,7 +7,7 @@ import type { BucketSource } from "./bucket-source.ts";
 import type { ImagePlan } from "./image-plan.ts";
 import { encodeMetaPage } from "./meta.ts";
 import { PageAllocator } from "./page-allocator.ts";
-import { PageSlabs } from "./page-slabs.ts";
+import type { PageSlabs } from "./page-slabs.ts";
 import { TreeWriter } from "./tree-writer.ts";
 
 /** The transaction the image claims to be of; any number will do, page 1 gets the one before. */
@@ -15,17 +15,17 @@ const IMAGE_TXID = 2;
 
 /**
  * Yields whole pages in file order, about 128 KiB at a time and `plan.bytes` in all, and pulls entries
- * only as they are pulled.
+ * only as they are pulled. Once the next is pulled, `slabs` may be given a chunk back.
  * Throws when the buckets do not hold what they held while being planned: what has been yielded by
  * then is to be thrown away.
  */
 export async function* writeImage(
   buckets: readonly BucketSource[],
   plan: ImagePlan,
+  slabs: PageSlabs,
 ): AsyncGenerator<Buffer> {
   const { pageSize, root, highWater } = plan;
   const meta = { pageSize, root, highWater, freelist: undefined, txid: IMAGE_TXID };
-  const slabs = new PageSlabs();
   slabs.allocate(pageSize).set(encodeMetaPage(meta));
   slabs.allocate(pageSize).set(encodeMetaPage({ ...meta, txid: IMAGE_TXID - 1 }));
 

@@ -7,6 +7,7 @@ import { type BucketSource, memoryBucket } from "./bucket-source.ts";
 import { planImage } from "./image-plan.ts";
 import { ImageReader } from "./image-reader.ts";
 import { writeImage } from "./image-writer.ts";
+import { PageSlabs } from "./page-slabs.ts";
 
 test("any buckets come back from the image as they went in", async () => {
   await fc.assert(
@@ -64,7 +65,7 @@ test("buckets that change between the passes end the stream with an error", asyn
   for (const count of [50, 200]) {
     const written = [numberedBucket("key", count, { key: 17, value: 100 })];
     await assert.rejects(async () => {
-      for await (const _page of writeImage(written, plan));
+      for await (const _page of writeImage(written, plan, new PageSlabs()));
     }, /pages|grown/);
   }
 });
@@ -100,7 +101,7 @@ test("an image is read while it is written, a batch at a time", async () => {
       }
     },
   };
-  const pages = writeImage([batches], await planImage([batches]));
+  const pages = writeImage([batches], await planImage([batches]), new PageSlabs());
   await pages.next();
   assert.ok(pulled < 40, `${pulled} batches of a page each were pulled for 32 pages`);
   await pages.return(undefined);

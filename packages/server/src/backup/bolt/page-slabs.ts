@@ -1,7 +1,12 @@
 /** The memory that pages are written into: adjoining pages share a slab, which goes out as a whole. */
+import { SlabPool } from "../../lib/slab-pool.ts";
+
 const SLAB_BYTES = 128 * 1024;
+/** Those that are on their way at a time, and some. */
+const POOLED_SLABS_MAX = 16;
 
 export class PageSlabs {
+  readonly #pool = new SlabPool(SLAB_BYTES, POOLED_SLABS_MAX);
   #slab: Buffer = Buffer.alloc(0);
   #used = 0;
   #full: Buffer[] = [];
@@ -10,7 +15,7 @@ export class PageSlabs {
   allocate(bytes: number): Buffer {
     if (this.#used + bytes > this.#slab.length) {
       this.#close();
-      this.#slab = Buffer.allocUnsafeSlow(Math.max(bytes, SLAB_BYTES));
+      this.#slab = bytes > SLAB_BYTES ? Buffer.allocUnsafeSlow(bytes) : this.#pool.take();
     }
     const start = this.#used;
     this.#used += bytes;
@@ -28,6 +33,11 @@ export class PageSlabs {
   takeRest(): Buffer[] {
     this.#close();
     return this.takeFull();
+  }
+
+  /** Takes back the memory of what `takeFull` gave, for pages to come. */
+  release({ buffer }: Buffer): void {
+    this.#pool.give(Buffer.from(buffer));
   }
 
   #close(): void {

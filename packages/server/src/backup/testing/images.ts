@@ -3,6 +3,7 @@ import { type BucketEntry, type BucketSource, memoryBucket } from "../bolt/bucke
 import { planImage } from "../bolt/image-plan.ts";
 import { ImageReader } from "../bolt/image-reader.ts";
 import { writeImage } from "../bolt/image-writer.ts";
+import { PageSlabs } from "../bolt/page-slabs.ts";
 import { PageUse } from "../bolt/page-use.ts";
 import { bytesSource } from "../random-access-source.ts";
 
@@ -18,7 +19,7 @@ export async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Buffer
 }
 
 export async function imageOf(buckets: BucketSource[], pageSize = 4096): Promise<Buffer> {
-  return collect(writeImage(buckets, await planImage(buckets, pageSize)));
+  return collect(writeImage(buckets, await planImage(buckets, pageSize), new PageSlabs()));
 }
 
 /** Reads everything, with all checks. */
