@@ -74,3 +74,22 @@ test("a request that comes while the answers leave is waited for as well", async
   foreground.end();
   await paused;
 });
+
+test("of several that stand back each has patience of its own, and all go on at the end", async () => {
+  const clock = new ManualClock();
+  const foreground = new Foreground();
+  foreground.begin();
+  const first = atPause(clock, foreground);
+  await someTurns(clock);
+  const others = [atPause(clock, foreground), atPause(clock, foreground)];
+  await someTurns(clock);
+  clock.advance(2);
+  await first.paused;
+  await someTurns(clock);
+  assert.deepEqual(
+    others.map(({ goesOn }) => goesOn()),
+    [false, false],
+  );
+  foreground.end();
+  await Promise.all(others.map(({ paused }) => paused));
+});

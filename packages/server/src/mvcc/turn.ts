@@ -8,6 +8,7 @@
  * but not for ever: under a load that never ends it still gets a quarter of the time.
  */
 import type { Clock } from "../env/env.ts";
+import { type InLine, Line } from "../lib/line.ts";
 
 /** A slice of background work may hold the event loop this long. */
 const SLICE_MS = 1;
@@ -21,10 +22,15 @@ export async function nextTurn(clock: Clock): Promise<void> {
   });
 }
 
+/** Long work that stands back. */
+interface Waiting extends InLine {
+  wake(): void;
+}
+
 /** Counts what somebody waits for, and wakes the long work that stands back for it. */
 export class Foreground {
   #underWay = 0;
-  readonly #standingBack = new Set<() => void>();
+  readonly #standingBack = new Line<Waiting>();
 
   get isBusy(): boolean {
     return this.#underWay > 0;
@@ -37,9 +43,7 @@ export class Foreground {
   end(): void {
     this.#underWay--;
     if (!this.isBusy) {
-      for (const wake of this.#standingBack) {
-        wake();
-      }
+      this.#standingBack.forEach((waiting) => waiting.wake());
     }
   }
 
@@ -57,11 +61,12 @@ export class Foreground {
     return new Promise((resolve) => {
       const wake = (): void => {
         timer.cancel();
-        this.#standingBack.delete(wake);
+        this.#standingBack.delete(waiting);
         resolve();
       };
       const timer = clock.setTimer(PATIENCE_MS, wake);
-      this.#standingBack.add(wake);
+      const waiting: Waiting = { place: 0, wake };
+      this.#standingBack.push(waiting);
     });
   }
 }
