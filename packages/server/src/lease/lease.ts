@@ -1,3 +1,5 @@
+import type { Due } from "../lib/due-queue.ts";
+
 /** One lease: a time to live and the keys that die with it. Times are monotonic milliseconds. */
 export class Lease {
   readonly id: bigint;
@@ -9,6 +11,9 @@ export class Lease {
   expiryMs: number = Number.POSITIVE_INFINITY;
   /** Number of the promotion that `expiryMs` is of; 0 if there was none. */
   era = 0;
+  /** Where it is in the primary's queues, if it is: for its expiry, and for its next checkpoint. */
+  expiryDue: Due<Lease> | undefined = undefined;
+  checkpointDue: Due<Lease> | undefined = undefined;
   /** Keys attached, as latin1 strings; made with the first, as most leases of a burst have none yet. */
   #keys: Set<string> | undefined = undefined;
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { EtcdError, EtcdErrors, type EtcdStatus } from "@kvorum/proto";
 import type { Clock } from "../env/env.ts";
 import { MemoryFileSystem } from "../env/memory-file-system.ts";
@@ -288,4 +289,93 @@ test("expiry never comes before the TTL after the last grant, renewal or promoti
       assert.ok(until > t.nowMs || !t.lessor.has(each), `lease ${each} outlived its time`);
     }
   }
+});
+
+test("leases that are revoked leave the queues, however long their TTL", async () => {
+  const t = await TestLessor.open({ checkpoints: true });
+  t.lessor.promote(0);
+  for (let id = 1n; id <= 100n; id++) t.lessor.grant(id, 1_000_000);
+  for (let id = 1001n; id <= 3000n; id++) {
+    t.lessor.grant(id, 1_000_000 + Number(id % 7n));
+    t.lessor.revoke(id);
+    assert.equal(t.lessor.queued, 200);
+  }
+  t.lessor.demote();
+  t.lessor.revoke(1n);
+  t.lessor.promote(0);
+  assert.equal(t.lessor.queued, 198);
+});
+
+test("a lease is queued once for its checkpoint, whatever has been saved of it", async () => {
+  const t = await TestLessor.open({ checkpoints: true });
+  t.lessor.promote(0);
+  t.lessor.grant(1n, 10_000);
+  for (let i = 0; i < 10; i++) t.lessor.checkpoint(1n, i % 2 === 0 ? 9000 : 0);
+  assert.equal(t.lessor.queued, 2);
+  t.nowMs = 5 * 60 * 1000;
+  assert.deepEqual(t.lessor.dueCheckpoints(10), [{ id: 1n, remainingTtlSeconds: 9700 }]);
+  t.lessor.checkpoint(1n, 100);
+  assert.equal(t.lessor.queued, 1, "it will be gone before the next");
+});
+
+test("renewals leave the queue as it is", async () => {
+  const t = await TestLessor.open();
+  t.lessor.promote(0);
+  const lease = t.lessor.grant(1n, 10);
+  const due = lease.expiryDue;
+  for (t.nowMs = 0; t.nowMs < 9000; t.nowMs += 1000) t.lessor.renew(1n);
+  assert.equal(lease.expiryDue, due);
+  assert.equal(due?.atMs, 10_000);
+  t.nowMs = 10_000;
+  assert.deepEqual(t.lessor.expired(), []);
+  assert.equal(lease.expiryDue?.atMs, 18_000);
+});
+
+const leaseIds = fc.bigInt(1n, 30n);
+const leaseSteps = fc.array(
+  fc.oneof(
+    { weight: 4, arbitrary: fc.record({ grant: leaseIds, ttl: fc.integer({ min: 2, max: 30 }) }) },
+    { weight: 2, arbitrary: fc.record({ revoke: leaseIds }) },
+    { weight: 2, arbitrary: fc.record({ renew: leaseIds }) },
+    { weight: 4, arbitrary: fc.record({ passMs: fc.integer({ min: 1, max: 5000 }) }) },
+    { weight: 1, arbitrary: fc.constant({ promote: true } as const) },
+  ),
+  { maxLength: 100 },
+);
+
+test("what has expired is what a list of leases says, whoever was revoked or renewed", async () => {
+  await fc.assert(
+    fc.asyncProperty(leaseSteps, async (steps) => {
+      const t = await TestLessor.open();
+      t.lessor.promote(0);
+      /** Of each lease its TTL, when it expires, and when it is to be reported (again). */
+      const model = new Map<bigint, { ttlMs: number; expiryMs: number; reportMs: number }>();
+      const start = (id: bigint, ttlMs: number): void => {
+        model.set(id, { ttlMs, expiryMs: t.nowMs + ttlMs, reportMs: t.nowMs + ttlMs });
+      };
+      for (const step of steps) {
+        if ("grant" in step && !model.has(step.grant)) {
+          start(step.grant, t.lessor.grant(step.grant, step.ttl).ttlSeconds * 1000);
+        } else if ("revoke" in step && model.delete(step.revoke)) {
+          t.lessor.revoke(step.revoke);
+        } else if ("renew" in step && (model.get(step.renew)?.expiryMs ?? 0) > t.nowMs) {
+          start(step.renew, t.lessor.renew(step.renew) * 1000);
+        } else if ("passMs" in step) {
+          t.nowMs += step.passMs;
+        } else if ("promote" in step) {
+          t.lessor.promote(0);
+          for (const [id, { ttlMs }] of model) start(id, ttlMs);
+        }
+        const due = [...model].filter(([, { reportMs }]) => reportMs <= t.nowMs);
+        for (const [, lease] of due) lease.reportMs = t.nowMs + 3000;
+        const ids = due.map(([id]) => id).sort((a, b) => Number(a - b));
+        assert.deepEqual(
+          t.lessor.expired().sort((a, b) => Number(a - b)),
+          ids,
+        );
+        assert.equal(t.lessor.queued, model.size);
+      }
+    }),
+    { numRuns: 60 },
+  );
 });

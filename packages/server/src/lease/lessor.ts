@@ -11,10 +11,10 @@
 import { EtcdError, EtcdErrors } from "@kvorum/proto";
 import type { Clock } from "../env/env.ts";
 import { keyToBytes } from "../lib/bytes.ts";
+import { DueQueue } from "../lib/due-queue.ts";
 import type { Backend } from "../storage/backend.ts";
 import { buckets } from "../storage/buckets.ts";
 import { entryBatches } from "../storage/entry-batches.ts";
-import { ExpiryQueue } from "./expiry-queue.ts";
 import { ExpirySpread } from "./expiry-spread.ts";
 import { Lease } from "./lease.ts";
 import { decodeLease, encodeLease, leaseKey } from "./lease-record.ts";
@@ -54,8 +54,13 @@ interface Promotion {
 export class Lessor {
   readonly #options: LessorOptions;
   readonly #clock: Clock;
-  readonly #expiry = new ExpiryQueue();
-  readonly #checkpoints = new ExpiryQueue();
+  /**
+   * Which lease to look at next, each at most once. A renewal does not touch the queue: when the lease
+   * comes up, it goes back in with its expiry of then. So a keepalive costs no heap operation.
+   */
+  readonly #expiry = new DueQueue<Lease>();
+  /** Which lease to save the remaining TTL of next, each at most once. */
+  readonly #checkpoints = new DueQueue<Lease>();
   #backend: Backend;
   #leases = new Map<bigint, Lease>();
   #isPrimary = false;
@@ -101,6 +106,11 @@ export class Lessor {
     return this.#leases.size;
   }
 
+  /** Entries in its queues. */
+  get queued(): number {
+    return this.#expiry.size + this.#checkpoints.size;
+  }
+
   has(id: bigint): boolean {
     return this.#leases.has(id);
   }
@@ -139,6 +149,7 @@ export class Lessor {
       throw EtcdError.from(EtcdErrors.leaseNotFound);
     }
     this.#leases.delete(id);
+    this.#unqueue(lease);
     this.#backend.delete(buckets.lease, leaseKey(id));
     return lease.sortedKeys().map(keyToBytes);
   }
@@ -243,15 +254,10 @@ export class Lessor {
       if (lease === undefined) {
         break;
       }
-      if (this.#leases.get(lease.id) !== lease) {
-        continue;
-      }
-      if (lease.expiryMs > nowMs) {
-        this.#expiry.add(lease, lease.expiryMs);
-      } else {
-        due.push(lease.id);
-        this.#expiry.add(lease, nowMs + EXPIRED_RETRY_MS);
-      }
+      const isExpired = lease.expiryMs <= nowMs;
+      if (isExpired) due.push(lease.id);
+      const nextMs = isExpired ? nowMs + EXPIRED_RETRY_MS : lease.expiryMs;
+      lease.expiryDue = this.#expiry.add(lease, nextMs);
     }
     return due;
   }
@@ -266,7 +272,7 @@ export class Lessor {
         break;
       }
       const remainingTtlSeconds = Math.ceil(lease.remainingMs(nowMs) / 1000);
-      if (this.#leases.get(lease.id) !== lease || remainingTtlSeconds <= 0) {
+      if (remainingTtlSeconds <= 0) {
         continue;
       }
       if (remainingTtlSeconds < lease.ttlSeconds) {
@@ -306,8 +312,14 @@ export class Lessor {
     lease.refresh(this.#clock.monotonicMs(), extendMs);
     lease.expiryMs = spread?.place(lease.expiryMs) ?? lease.expiryMs;
     lease.era = this.#era;
-    this.#expiry.add(lease, lease.expiryMs);
+    lease.expiryDue = this.#expiry.add(lease, lease.expiryMs);
     this.#scheduleCheckpoint(lease);
+  }
+
+  /** A lease that is gone must not wait in memory, with all its keys, until it would have expired. */
+  #unqueue({ expiryDue, checkpointDue }: Lease): void {
+    if (expiryDue !== undefined) this.#expiry.delete(expiryDue);
+    if (checkpointDue !== undefined) this.#checkpoints.delete(checkpointDue);
   }
 
   /** Whether its time is running out, which it is not everywhere. */
@@ -319,10 +331,12 @@ export class Lessor {
     if (this.#options.checkpoints !== true) {
       return;
     }
+    if (lease.checkpointDue !== undefined) this.#checkpoints.delete(lease.checkpointDue);
     const intervalMs = this.#options.checkpointIntervalMs ?? CHECKPOINT_INTERVAL_MS;
     const seconds = lease.remainingTtlSeconds > 0 ? lease.remainingTtlSeconds : lease.ttlSeconds;
     if (seconds * 1000 > intervalMs) {
-      this.#checkpoints.add(lease, this.#clock.monotonicMs() + intervalMs);
+      const atMs = this.#clock.monotonicMs() + intervalMs;
+      lease.checkpointDue = this.#checkpoints.add(lease, atMs);
     }
   }
 }

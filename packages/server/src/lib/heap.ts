@@ -1,5 +1,14 @@
-/** A binary min-heap: the item that `isBefore` all others comes out first. Not stable. */
-export class Heap<T> {
+/** What can be in a heap, in one at a time. */
+export interface InHeap {
+  /** For `Heap` alone. */
+  place: number;
+}
+
+/**
+ * A binary min-heap: the item that `isBefore` all others comes out first. Not stable. Each item knows
+ * its place, so that any may leave from the midst.
+ */
+export class Heap<T extends InHeap> {
   readonly #items: T[] = [];
   readonly #isBefore: (a: T, b: T) => boolean;
 
@@ -16,50 +25,52 @@ export class Heap<T> {
     return this.#items[0];
   }
 
+  /** The item must be in no heap. */
   push(item: T): void {
-    const items = this.#items;
-    let hole = items.length;
-    items.push(item);
-    while (hole > 0) {
-      const parent = (hole - 1) >>> 1;
-      if (!this.#isBefore(item, items[parent]!)) {
-        break;
-      }
-      items[hole] = items[parent]!;
-      hole = parent;
-    }
-    items[hole] = item;
+    this.#items.push(item);
+    this.#rise(item, this.#items.length - 1);
   }
 
   /** Removes and returns the first item; `undefined` if empty. */
   pop(): T | undefined {
-    const items = this.#items;
-    const first = items[0];
-    const last = items.pop();
-    if (items.length > 0) {
-      this.#sink(last!);
-    }
+    const first = this.#items[0];
+    if (first !== undefined) this.delete(first);
     return first;
   }
 
-  /** Drops the items that `keep` refuses. Takes time for all. */
-  filter(keep: (item: T) => boolean): void {
-    const kept = this.#items.filter(keep);
-    this.clear();
-    for (const item of kept) {
-      this.push(item);
-    }
+  /** Nothing happens if it is not in this heap. */
+  delete(item: T): void {
+    const items = this.#items;
+    const { place } = item;
+    if (items[place] !== item) return;
+    const last = items.pop()!;
+    if (last === item) return;
+    const isBeforeParent = place > 0 && this.#isBefore(last, items[(place - 1) >>> 1]!);
+    if (isBeforeParent) this.#rise(last, place);
+    else this.#sink(last, place);
   }
 
   clear(): void {
     this.#items.length = 0;
   }
 
-  /** Places `item` at the root and lets it fall to where it belongs. */
-  #sink(item: T): void {
+  /** Lets `item`, for which there is room at `hole`, rise to where it belongs. */
+  #rise(item: T, hole: number): void {
+    while (hole > 0) {
+      const parent = (hole - 1) >>> 1;
+      if (!this.#isBefore(item, this.#items[parent]!)) {
+        break;
+      }
+      this.#put(this.#items[parent]!, hole);
+      hole = parent;
+    }
+    this.#put(item, hole);
+  }
+
+  /** Lets it fall. */
+  #sink(item: T, hole: number): void {
     const items = this.#items;
     const size = items.length;
-    let hole = 0;
     for (;;) {
       let child = 2 * hole + 1;
       if (child >= size) {
@@ -71,9 +82,14 @@ export class Heap<T> {
       if (!this.#isBefore(items[child]!, item)) {
         break;
       }
-      items[hole] = items[child]!;
+      this.#put(items[child]!, hole);
       hole = child;
     }
-    items[hole] = item;
+    this.#put(item, hole);
+  }
+
+  #put(item: T, place: number): void {
+    this.#items[place] = item;
+    item.place = place;
   }
 }

@@ -18,6 +18,7 @@ import {
 } from "./bytes.ts";
 import { crc32c } from "./crc32c.ts";
 import { createDeferred } from "./deferred.ts";
+import { DueQueue } from "./due-queue.ts";
 import { errorCode, toError } from "./error-code.ts";
 import { Heap } from "./heap.ts";
 import { Prng } from "./prng.ts";
@@ -109,26 +110,71 @@ test("prefixEnd is the first key behind all keys with the prefix", () => {
   assert.equal(prefixEnd(Uint8Array.of(255, 255)), undefined);
 });
 
-test("a heap gives its items back in order", () => {
+/** Adds (a number), takes the first (undefined), or lets the item at a share of the rest go. */
+const heapScripts = fc.array(
+  fc.oneof(
+    fc.integer(),
+    fc.constant(undefined),
+    fc.record({ leaves: fc.double({ min: 0, max: 0.999, noNaN: true }) }),
+  ),
+  { maxLength: 200 },
+);
+
+test("a heap gives its items back in order, without those that have left", () => {
   fc.assert(
-    fc.property(fc.array(fc.option(fc.integer(), { nil: undefined })), (script) => {
-      const heap = new Heap<number>((a, b) => a < b);
-      const model: number[] = [];
-      for (const item of script) {
-        if (item === undefined) {
-          assert.equal(heap.pop(), model.shift());
-        } else {
+    fc.property(heapScripts, (script) => {
+      const heap = new Heap<{ of: number; place: number }>((a, b) => a.of < b.of);
+      const model: { of: number; place: number }[] = [];
+      for (const step of script) {
+        if (step === undefined) {
+          const first = heap.pop();
+          assert.equal(first?.of, model[0]?.of);
+          // Of equal ones any may be the first.
+          if (first !== undefined) model.splice(model.indexOf(first), 1);
+        } else if (typeof step === "number") {
+          const item = { of: step, place: 0 };
           heap.push(item);
           model.push(item);
-          model.sort((a, b) => a - b);
+          model.sort((a, b) => a.of - b.of);
+        } else if (model.length > 0) {
+          const [item] = model.splice(Math.floor(step.leaves * model.length), 1);
+          heap.delete(item!);
+          heap.delete(item!);
         }
-        assert.equal(heap.peek(), model[0]);
+        assert.equal(heap.peek()?.of, model[0]?.of);
         assert.equal(heap.size, model.length);
       }
-      heap.clear();
+      while (model.length > 0) assert.equal(heap.pop()?.of, model.shift()?.of);
       assert.equal(heap.pop(), undefined);
     }),
   );
+});
+
+test("what has left a heap, in whatever way, cannot take another's place with it", () => {
+  const heap = new Heap<{ of: number; place: number }>((a, b) => a.of < b.of);
+  const items = [1, 2, 3].map((of) => ({ of, place: 0 }));
+  for (const item of items) heap.push(item);
+  const first = heap.pop();
+  heap.delete(first!);
+  assert.equal(heap.size, 2);
+  heap.clear();
+  heap.push(first!);
+  for (const item of items.slice(1)) heap.delete(item);
+  assert.equal(heap.pop(), first);
+  heap.delete(first!);
+});
+
+test("a queue gives what is due, without what was taken out", () => {
+  const queue = new DueQueue<string>();
+  const [late, early, gone] = [queue.add("late", 20), queue.add("early", 10), queue.add("gone", 5)];
+  queue.delete(gone);
+  assert.equal(queue.takeDue(9), undefined);
+  assert.equal(queue.takeDue(10), "early");
+  assert.equal(queue.takeDue(10), undefined);
+  queue.delete(early);
+  assert.equal(queue.size, 1);
+  queue.delete(late);
+  assert.equal(queue.takeDue(99), undefined);
 });
 
 test("a ring buffer is a bounded queue", () => {

@@ -8,6 +8,7 @@ import {
   WatchResponse,
 } from "@kvorum/proto";
 import { bytesToKey } from "../../lib/bytes.ts";
+import type { Due } from "../../lib/due-queue.ts";
 import { Line } from "../../lib/line.ts";
 import type { Change } from "../change.ts";
 import type { Resting } from "./pace.ts";
@@ -36,6 +37,8 @@ export class WatchCreateError extends Error {
 export class WatchStream implements Resting {
   /** Watchers that wait for `resume`. */
   readonly blocked: Line<Watcher> = new Line();
+  /** For the store: when its next progress notices are due. */
+  progressDue: Due<WatchStream> | undefined = undefined;
   /** Watchers that are not synced; they count themselves. */
   behind = 0;
   readonly #store: WatchableStore;

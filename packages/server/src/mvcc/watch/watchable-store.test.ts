@@ -364,6 +364,19 @@ test("periodic progress goes to watchers that asked for it and had no event sinc
   );
 });
 
+test("a stream that is closed does not wait for its next progress notice", async () => {
+  let nowMs = 0;
+  const clock = { ...nodeClock, monotonicMs: () => nowMs };
+  const w = await TestWatch.open({ clock, progressIntervalMs: 1000 });
+  const [gone, stays] = [w.client(), w.client()];
+  stays.watch("a", "", { progressNotify: true });
+  gone.watch("a", "", { progressNotify: true });
+  gone.stream.close();
+  nowMs = 1000;
+  w.watchable.tick();
+  assert.deepEqual([gone.responses.length, stays.responses.length], [0, 1]);
+});
+
 test("the periodic progress of many watchers takes several turns", async () => {
   let nowMs = 0;
   const clock = { ...nodeClock, monotonicMs: () => nowMs };

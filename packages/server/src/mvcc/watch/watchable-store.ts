@@ -8,12 +8,12 @@
  */
 import type { Clock, Random } from "../../env/env.ts";
 import { assert } from "../../lib/assert.ts";
+import { DueQueue } from "../../lib/due-queue.ts";
 import type { Line } from "../../lib/line.ts";
 import type { Change } from "../change.ts";
 import type { Store } from "../store.ts";
 import { ChangeWindow } from "./change-window.ts";
 import { Pace } from "./pace.ts";
-import { ProgressQueue } from "./progress-queue.ts";
 import { Reaper } from "./reaper.ts";
 import { WatchSync } from "./watch-sync.ts";
 import { type HeaderFields, ResponseEncoder } from "./watch-response.ts";
@@ -60,7 +60,8 @@ export class WatchableStore {
   readonly #sync: WatchSync;
   readonly #reaper: Reaper;
   readonly #streams = new Set<WatchStream>();
-  readonly #progress = new ProgressQueue<WatchStream>();
+  /** Which stream is to be looked at next for its periodic progress notices. */
+  readonly #progress = new DueQueue<WatchStream>();
   #watchers = 0;
   #previousWanted = 0;
   /** Synced watchers were sent everything up to here. */
@@ -120,6 +121,7 @@ export class WatchableStore {
     const nowMs = this.#options.clock.monotonicMs();
     const queue = this.#progress;
     for (let due = queue.takeDue(nowMs); due !== undefined; due = queue.takeDue(nowMs)) {
+      assert(!due.isClosed, "a closed stream is due for a progress notice");
       this.#scheduleProgress(due);
       if (due.wantsProgress) {
         due.notifyProgress();
@@ -175,7 +177,8 @@ export class WatchableStore {
   /** For streams: of one that is closed. Its watchers get nothing more and go by and by. */
   removeStream(stream: WatchStream): void {
     this.#streams.delete(stream);
-    this.#progress.closed();
+    // Else the stream, its call and its connection would be kept until its next notice were due.
+    if (stream.progressDue !== undefined) this.#progress.delete(stream.progressDue);
     this.#reaper.take(stream.watchers[Symbol.iterator]());
   }
 
@@ -293,6 +296,7 @@ export class WatchableStore {
   #scheduleProgress(stream: WatchStream): void {
     const { clock, random, progressIntervalMs = PROGRESS_INTERVAL_MS } = this.#options;
     const jitterMs = random.nextInt(Math.max(1, Math.floor(progressIntervalMs / 10)));
-    this.#progress.add(stream, clock.monotonicMs() + progressIntervalMs + jitterMs);
+    const atMs = clock.monotonicMs() + progressIntervalMs + jitterMs;
+    stream.progressDue = this.#progress.add(stream, atMs);
   }
 }

@@ -7,9 +7,9 @@
  */
 import { setImmediate } from "node:timers";
 import type { Clock, Timer } from "../../env/env.ts";
-import { Heap } from "../../lib/heap.ts";
+import { Heap, type InHeap } from "../../lib/heap.ts";
 
-interface SimEvent {
+interface SimEvent extends InHeap {
   readonly atMs: number;
   /** Breaks ties, so that the order of a run is the order of planning. */
   readonly sequence: number;
@@ -47,6 +47,7 @@ export class SimTime {
       sequence: this.#sequence++,
       clock,
       callback,
+      place: 0,
     };
     this.#events.push(event);
     return {
