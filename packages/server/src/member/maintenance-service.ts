@@ -128,8 +128,8 @@ export class MaintenanceService implements MaintenancePort {
     try {
       const stream = await openSnapshotStream(await etcdBuckets(view));
       const chunks = closing(stream.chunks, () => view.close());
-      const { totalBytes, release } = stream;
-      return { totalBytes, version: STORAGE_VERSION, chunks, release };
+      const release = (chunk: Buffer): void => stream.release(chunk);
+      return { totalBytes: stream.totalBytes, version: STORAGE_VERSION, chunks, release };
     } catch (error) {
       await view.close();
       throw error;

@@ -98,6 +98,8 @@ export function iterateBucket(
     lt: range.lt === undefined ? Uint8Array.of(bucket + 1) : engineKey(bucket, range.lt),
     reverse: range.reverse === true,
     keysOnly,
+    // Records have their keys with them.
+    valuesOnly: isOfRecords,
     ...(snapshot === undefined ? {} : { snapshot }),
   });
   return isOfRecords

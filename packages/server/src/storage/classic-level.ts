@@ -13,6 +13,7 @@ import type { Iterator as ClassicIterator } from "classic-level";
 import type { Clock } from "../env/env.ts";
 import type { FileSystem } from "../env/file-system.ts";
 import { errorCode, toError } from "../lib/error-code.ts";
+import { DirectorySize } from "./directory-size.ts";
 import { EngineError } from "./engine.ts";
 import type {
   Engine,
@@ -28,6 +29,8 @@ import type {
 
 type Level = ClassicLevel<Uint8Array, Uint8Array>;
 type LevelSnapshot = ReturnType<Level["snapshot"]>;
+/** What is left out is undefined, whatever the library's types say. */
+type PartialEntry = readonly [Uint8Array | undefined, Uint8Array | undefined];
 type LevelIterator = ClassicIterator<Level, Uint8Array, Uint8Array>;
 
 /** Sealed and added to a batch before the event loop gets a turn, whatever is reached first: a millisecond. */
@@ -38,7 +41,7 @@ const READ_AHEAD_BYTES = 256 * 1024;
 
 const FIRST_KEY: Uint8Array = new Uint8Array([0]);
 const LAST_KEY: Uint8Array = new Uint8Array(64).fill(255);
-const EMPTY_VALUE: Uint8Array = new Uint8Array(0);
+const NOTHING: Uint8Array = new Uint8Array(0);
 
 export interface ClassicLevelOptions {
   readonly clock: Clock;
@@ -121,18 +124,21 @@ class ClassicLevelSnapshot implements EngineSnapshot {
 class ClassicLevelIterator implements EngineIterator {
   readonly #inner: LevelIterator;
   readonly #directory: string;
-  readonly #keysOnly: boolean;
+  /** Whether keys or values are left out. */
+  readonly #isPartial: boolean;
 
-  constructor(inner: LevelIterator, directory: string, keysOnly: boolean) {
+  constructor(inner: LevelIterator, directory: string, isPartial: boolean) {
     this.#inner = inner;
     this.#directory = directory;
-    this.#keysOnly = keysOnly;
+    this.#isPartial = isPartial;
   }
 
   async next(maxItems: number): Promise<readonly EngineEntry[]> {
     try {
-      const entries = await this.#inner.nextv(maxItems);
-      return this.#keysOnly ? entries.map(([key]) => [key, EMPTY_VALUE]) : entries;
+      const entries: readonly PartialEntry[] = await this.#inner.nextv(maxItems);
+      return this.#isPartial
+        ? entries.map(([key = NOTHING, value = NOTHING]) => [key, value])
+        : (entries as readonly EngineEntry[]);
     } catch (error) {
       throw translate(error, this.#directory);
     }
@@ -148,6 +154,7 @@ class ClassicLevelEngine implements Engine {
   readonly #directory: string;
   readonly #clock: Clock;
   readonly #fs: FileSystem;
+  readonly #size: DirectorySize;
   readonly #syncOnClose: boolean;
   #writes: Promise<void> = Promise.resolve();
   #failure: EngineError | undefined;
@@ -157,6 +164,7 @@ class ClassicLevelEngine implements Engine {
     this.#directory = directory;
     this.#clock = options.clock;
     this.#fs = options.fs;
+    this.#size = new DirectorySize(options.fs, directory);
     this.#syncOnClose = options.syncOnClose === true;
   }
 
@@ -195,17 +203,19 @@ class ClassicLevelEngine implements Engine {
   }
 
   iterate(options: IterateOptions = {}): EngineIterator {
-    const keysOnly = options.keysOnly === true;
+    const withoutKeys = options.valuesOnly === true;
+    const withoutValues = options.keysOnly === true;
     try {
       const inner = this.#db.iterator({
         ...(options.gte === undefined ? {} : { gte: options.gte }),
         ...(options.lt === undefined ? {} : { lt: options.lt }),
         ...viewOf(options.snapshot),
         reverse: options.reverse === true,
-        values: !keysOnly,
+        keys: !withoutKeys,
+        values: !withoutValues,
         highWaterMarkBytes: READ_AHEAD_BYTES,
       });
-      return new ClassicLevelIterator(inner, this.#directory, keysOnly);
+      return new ClassicLevelIterator(inner, this.#directory, withoutKeys || withoutValues);
     } catch (error) {
       throw translate(error, this.#directory);
     }
@@ -219,12 +229,8 @@ class ClassicLevelEngine implements Engine {
     }
   }
 
-  async sizeBytes(): Promise<number> {
-    let sum = 0;
-    for (const name of await this.#fs.readdir(this.#directory)) {
-      sum += await this.#fileBytes(`${this.#directory}/${name}`);
-    }
-    return sum;
+  sizeBytes(): Promise<number> {
+    return this.#size.measure();
   }
 
   async sizeInUseBytes(): Promise<number> {
@@ -284,18 +290,6 @@ class ClassicLevelEngine implements Engine {
     } catch (error) {
       this.#failure = translate(error, this.#directory);
       throw this.#failure;
-    }
-  }
-
-  /** Files come and go while LevelDB compacts. */
-  async #fileBytes(path: string): Promise<number> {
-    try {
-      return (await this.#fs.stat(path)).size;
-    } catch (error) {
-      if (errorCode(error) === "ENOENT") {
-        return 0;
-      }
-      throw error;
     }
   }
 }

@@ -18,6 +18,8 @@ export interface IterateOptions extends KeyRange {
   readonly reverse?: boolean;
   /** Values are not read; each value of the result is empty. */
   readonly keysOnly?: boolean;
+  /** Keys are not read; each key of the result is empty. */
+  readonly valuesOnly?: boolean;
   /** The view to walk; without it, the state at the time of the call. */
   readonly snapshot?: EngineSnapshot;
 }

@@ -61,6 +61,7 @@ class MemoryState implements EngineSnapshot {
 class MemoryIterator implements EngineIterator {
   readonly #state: MemoryState;
   readonly #keysOnly: boolean;
+  readonly #valuesOnly: boolean;
   readonly #step: number;
   #at: number;
   #left: number;
@@ -68,6 +69,7 @@ class MemoryIterator implements EngineIterator {
   constructor(state: MemoryState, options: IterateOptions) {
     this.#state = state;
     this.#keysOnly = options.keysOnly === true;
+    this.#valuesOnly = options.valuesOnly === true;
     const start = options.gte === undefined ? 0 : lowerBound(state.sorted, options.gte);
     const end =
       options.lt === undefined ? state.sorted.length : lowerBound(state.sorted, options.lt);
@@ -83,7 +85,7 @@ class MemoryIterator implements EngineIterator {
       const key = this.#state.sorted[this.#at]!;
       this.#at += this.#step;
       const value = this.#keysOnly ? new Uint8Array(0) : Buffer.from(this.#state.map.get(key)!);
-      entries.push([keyToBytes(key), value]);
+      entries.push([this.#valuesOnly ? new Uint8Array(0) : keyToBytes(key), value]);
     }
     return entries;
   }

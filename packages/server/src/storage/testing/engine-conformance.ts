@@ -115,6 +115,8 @@ export function engineConformance(name: string, setUp: () => Promise<EngineSetup
         assert.deepEqual(await collect(engine, downwards), ["b=3", "aa=2"]);
         assert.deepEqual(await collect(engine, { gte: bytes("b"), lt: bytes("a") }), []);
         assert.deepEqual(await collect(engine, { keysOnly: true, lt: bytes("a") }), ["\x00="]);
+        const values = await collect(engine, { valuesOnly: true, gte: bytes("a"), lt: bytes("b") });
+        assert.deepEqual(values, ["=1", "=2"]);
       }));
 
     test("a snapshot and an iterator do not see later writes", () =>
