@@ -9,6 +9,7 @@ import { bytesToKey } from "../../packages/server/src/lib/bytes.ts";
 import { crc32c } from "../../packages/server/src/lib/crc32c.ts";
 import { TreeIndex } from "../../packages/server/src/mvcc/index/tree-index.ts";
 import { encodeRevision } from "../../packages/server/src/mvcc/revision.ts";
+import { blockSlabs } from "../../packages/server/src/storage/appended-blocks.ts";
 import { PendingChanges } from "../../packages/server/src/storage/pending-changes.ts";
 import { Group } from "../../packages/server/src/wal/group.ts";
 
@@ -36,7 +37,8 @@ const keys = Array.from({ length: 100_000 }, (_none, at) => `k/${(at * 2_654_435
 const index = new TreeIndex();
 for (const each of keys) index.getOrCreate(each);
 const group = new Group(head);
-let pending = new PendingChanges();
+const slabs = blockSlabs();
+let pending = new PendingChanges(slabs);
 const ignoreBlock = (): void => undefined;
 let tree = new BPlusTree<number>();
 let at = 0;
@@ -61,7 +63,10 @@ const BENCHMARKS: Readonly<Record<string, () => unknown>> = {
   "mvcc: encodeRevision": () => encodeRevision(123_456, 0),
   "storage: note a change": () => {
     pending.append(encodeRevision(++at, 0), recordBytes, ignoreBlock);
-    if (at % 10_000 === 0) pending = new PendingChanges();
+    if (at % 10_000 === 0) {
+      pending.release();
+      pending = new PendingChanges(slabs);
+    }
   },
   "wal: encode an entry": () => {
     if (group.length > 1_000_000) group.reset(head);

@@ -4,6 +4,7 @@
  * collector busy. Checksums are computed when the blocks are taken out.
  */
 import { assert } from "../lib/assert.ts";
+import { SlabPool } from "../lib/slab-pool.ts";
 import { engineKey } from "./bucket-iterator.ts";
 import { buckets } from "./buckets.ts";
 import type { EngineBatch } from "./engine.ts";
@@ -20,9 +21,17 @@ import {
 
 /** A longer record has a slab of its own. */
 const SLAB_BYTES = 64 * 1024;
+/** Kept for the records of the next checkpoint: 16 MiB. */
+const POOLED_SLABS_MAX = 256;
+
+/** A pool for all blocks of a store. */
+export function blockSlabs(): SlabPool {
+  return new SlabPool(SLAB_BYTES, POOLED_SLABS_MAX);
+}
 
 export class AppendedBlocks implements EngineBatch {
-  readonly #slabs: Buffer[] = [];
+  readonly #pool: SlabPool;
+  #slabs: Buffer[] = [];
   /** By record: number of the slab × SLAB_BYTES + offset in it. */
   readonly #starts: number[] = [];
   /** By block: the number of its first record. */
@@ -31,6 +40,10 @@ export class AppendedBlocks implements EngineBatch {
   #used = 0;
   /** Where in the last slab the open block begins. */
   #blockStart = 0;
+
+  constructor(pool: SlabPool) {
+    this.#pool = pool;
+  }
 
   /** Blocks. */
   get size(): number {
@@ -87,11 +100,20 @@ export class AppendedBlocks implements EngineBatch {
     return slab.subarray(start, end);
   }
 
+  /** Gives the memory back; nothing here, and no block that was taken out, may be used any more. */
+  release(): void {
+    for (const slab of this.#slabs) {
+      this.#pool.give(slab);
+    }
+    this.#slabs = [];
+  }
+
   #beginBlock(firstBytes: number): void {
     const slab = this.#slabs.at(-1);
     // A block stays within its slab.
     if (slab === undefined || this.#used + Math.max(firstBytes, BLOCK_BYTES) > slab.length) {
-      this.#slabs.push(Buffer.allocUnsafeSlow(Math.max(firstBytes, SLAB_BYTES)));
+      const isLong = firstBytes > SLAB_BYTES;
+      this.#slabs.push(isLong ? Buffer.allocUnsafeSlow(firstBytes) : this.#pool.take());
       this.#used = 0;
     }
     this.#blockStart = this.#used;

@@ -2,7 +2,8 @@
  * The records of bucket key-value in the engine, by blocks (see `record-block.ts`): how to find the
  * block of a record, and what deleting records changes.
  */
-import { bytesToKey, copyBytes, keyToBytes } from "../lib/bytes.ts";
+import { copyBytes, keyToBytes } from "../lib/bytes.ts";
+import type { SlabArena } from "../lib/slab-arena.ts";
 import { BlockDirectory } from "./block-directory.ts";
 import { engineKey, iterateBucket } from "./bucket-iterator.ts";
 import { buckets } from "./buckets.ts";
@@ -16,6 +17,14 @@ const PAGES_PER_READ = 16;
 const BLOCKS_PER_READ = 16;
 /** Records whose blocks are looked up in one turn: about a millisecond. */
 const KEYS_PER_TURN = 4096;
+
+const NO_BLOCK = Buffer.alloc(0);
+
+interface Rewriting {
+  readonly batch: ListBatch;
+  readonly emptied: Set<string>;
+  readonly rests: SlabArena;
+}
 
 export class BlockStore {
   readonly #engine: Engine;
@@ -87,9 +96,13 @@ export class BlockStore {
   /**
    * What it takes to be rid of the records: blocks without them, and the directory without blocks
    * that have become empty, or were before they were written. One call at a time, and the batch must
-   * be written, behind the pages that it changes.
+   * be written, behind the pages that it changes. What is left of blocks is allotted in `rests`.
    */
-  async dropping(keys: ReadonlySet<string>, unwritten: ReadonlySet<string>): Promise<EngineBatch> {
+  async dropping(
+    keys: ReadonlySet<string>,
+    unwritten: ReadonlySet<string>,
+    rests: SlabArena,
+  ): Promise<EngineBatch> {
     const batch = new ListBatch();
     if (keys.size + unwritten.size === 0) {
       return batch;
@@ -106,11 +119,11 @@ export class BlockStore {
       }
       // The engine's reads give the event loop its turns.
       if (++count % KEYS_PER_TURN === 0) {
-        await this.#rewrite(found, keys, { batch, emptied });
+        await this.#rewrite(found, keys, { batch, emptied, rests });
         found = [];
       }
     }
-    await this.#rewrite(found, keys, { batch, emptied });
+    await this.#rewrite(found, keys, { batch, emptied, rests });
     for (const [key, page] of this.#directory.remove(emptied)) {
       const stored = engineKey(keyValueBlocks, key);
       if (page === undefined) {
@@ -126,15 +139,13 @@ export class BlockStore {
   async #rewrite(
     blockKeys: readonly string[],
     dropped: ReadonlySet<string>,
-    { batch, emptied }: { readonly batch: ListBatch; readonly emptied: Set<string> },
+    { batch, emptied, rests }: Rewriting,
   ): Promise<void> {
     for (let start = 0; start < blockKeys.length; start += BLOCKS_PER_READ) {
       const some = blockKeys.slice(start, start + BLOCKS_PER_READ);
       const blocks = await this.#read(some);
       for (const [at, blockKey] of some.entries()) {
-        const rest = withoutRecords(blocks[at] ?? Buffer.alloc(0), (key) =>
-          dropped.has(bytesToKey(key)),
-        );
+        const rest = withoutRecords(blocks[at] ?? NO_BLOCK, dropped, rests);
         const stored = engineKey(keyValue, keyToBytes(blockKey));
         if (rest.length > 0) {
           batch.put(stored, rest);

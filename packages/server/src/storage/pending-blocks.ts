@@ -1,4 +1,6 @@
 import { bytesToKey } from "../lib/bytes.ts";
+import { SlabArena } from "../lib/slab-arena.ts";
+import type { SlabPool } from "../lib/slab-pool.ts";
 import { AppendedBlocks } from "./appended-blocks.ts";
 import { type EngineBatch, ListBatch } from "./engine.ts";
 import type { PendingChange } from "./pending-bucket.ts";
@@ -8,11 +10,18 @@ const DELETED: PendingChange = { value: undefined };
 
 /** The changes of bucket key-value that no checkpoint holds yet. */
 export class PendingBlocks {
-  readonly #appended = new AppendedBlocks();
+  readonly #appended: AppendedBlocks;
+  /** What is left of blocks that records were deleted from. */
+  readonly #rests: SlabArena;
   readonly #deleted = new Set<string>();
   /** Those of the deleted that were appended here; the others are in the engine. */
   readonly #deletedHere = new Set<string>();
   readonly #emptied = new Set<string>();
+
+  constructor(pool: SlabPool) {
+    this.#appended = new AppendedBlocks(pool);
+    this.#rests = new SlabArena(pool);
+  }
 
   /** Adds a record above all others; true if it began a block. Copies both. */
   append(key: Uint8Array, value: Uint8Array): boolean {
@@ -41,8 +50,7 @@ export class PendingBlocks {
     }
     const rests = new ListBatch();
     for (let at = 0; at < appended.size; at++) {
-      const isDropped = (key: Uint8Array): boolean => this.#deletedHere.has(bytesToKey(key));
-      const rest = withoutRecords(appended.valueAt(at), isDropped);
+      const rest = withoutRecords(appended.valueAt(at), this.#deletedHere, this.#rests);
       const key = appended.keyAt(at);
       if (rest.length > 0) {
         rests.put(key, rest);
@@ -61,6 +69,12 @@ export class PendingBlocks {
   /** Keys of the new blocks that nothing is left of; complete once `batch` has been called. */
   get emptied(): ReadonlySet<string> {
     return this.#emptied;
+  }
+
+  /** Gives memory back: what `batch` gave, and all else here, may not be used any more. */
+  release(): void {
+    this.#appended.release();
+    this.#rests.release();
   }
 
   #isDeleted(key: Uint8Array): boolean {

@@ -1,4 +1,5 @@
 import { assert } from "../lib/assert.ts";
+import type { SlabPool } from "../lib/slab-pool.ts";
 import { directoryEntry } from "./block-directory.ts";
 import { type Bucket, buckets, bucketsEnd } from "./buckets.ts";
 import type { EngineBatch } from "./engine.ts";
@@ -16,12 +17,19 @@ export class PendingChanges {
     { length: bucketsEnd },
     (_none, bucket) => new PendingBucket(bucket),
   );
-  #blocks = new PendingBlocks();
+  readonly #pool: SlabPool;
+  #blocks: PendingBlocks;
   #blockBytes = 0;
   /** Where the last record was deleted; those of a block are mostly deleted together. */
   #lastBlock: string | undefined = undefined;
   /** Approximate memory held. */
   bytes = 0;
+
+  /** `pool`: for the records. */
+  constructor(pool: SlabPool) {
+    this.#pool = pool;
+    this.#blocks = new PendingBlocks(pool);
+  }
 
   put(bucket: Bucket, key: Uint8Array, value: Uint8Array): void {
     assert(bucket !== buckets.keyValue, "records are only ever appended");
@@ -75,11 +83,11 @@ export class PendingChanges {
     return [...this.#buckets.flatMap((bucket) => bucket.batches()), this.#blocks.batch()];
   }
 
-  /** The records appended so far, which are not among the changes from here on. */
-  takeRecords(): EngineBatch {
+  /** The records appended so far, which are not among the changes from here on. To be released. */
+  takeRecords(): PendingBlocks {
     assert(this.deletedRecords.size === 0, "records are deleted while a store is being filled");
-    const records = this.#blocks.batch();
-    this.#blocks = new PendingBlocks();
+    const records = this.#blocks;
+    this.#blocks = new PendingBlocks(this.#pool);
     this.bytes -= this.#blockBytes;
     this.#blockBytes = 0;
     return records;
@@ -93,5 +101,10 @@ export class PendingChanges {
   /** Keys of new blocks that nothing is left of; complete once `batches` has been called. */
   get emptiedBlocks(): ReadonlySet<string> {
     return this.#blocks.emptied;
+  }
+
+  /** Gives memory back; nothing here, and none of the batches, may be used any more. */
+  release(): void {
+    this.#blocks.release();
   }
 }

@@ -5,9 +5,10 @@
  *     block    record …                         in order of key; the engine's key is the first one's,
  *     record   u16 key bytes · u32 value bytes · key · value · u32 CRC-32C          or one below it
  */
-import { copyBytes, getUint32, putUint32 } from "../lib/bytes.ts";
+import { asBuffer, copyBytes, getUint32, putUint32 } from "../lib/bytes.ts";
 import { CorruptionError } from "../lib/corruption-error.ts";
 import { crc32c } from "../lib/crc32c.ts";
+import type { SlabArena } from "../lib/slab-arena.ts";
 import { bucketName, buckets } from "./buckets.ts";
 import type { EngineEntry } from "./engine.ts";
 
@@ -105,21 +106,38 @@ export function blockEntries(block: Uint8Array): EngineEntry[] {
   return entries;
 }
 
-/** The block without the records that `isDropped` names by their keys; verified, sealed as it was. */
+/**
+ * The block without the records whose keys, as latin1 text, are dropped; verified, sealed as it was,
+ * and allotted in `rests`.
+ */
 export function withoutRecords(
   block: Uint8Array,
-  isDropped: (key: Uint8Array) => boolean,
+  dropped: ReadonlySet<string>,
+  rests: SlabArena,
 ): Uint8Array {
-  const pieces: Uint8Array[] = [];
-  let at = 0;
-  for (const [key, value] of blockEntries(block)) {
-    const end = at + RECORD_OVERHEAD_BYTES + key.length + value.length;
-    if (!isDropped(key)) {
-      pieces.push(block.subarray(at, end));
+  const bytes = asBuffer(block);
+  /** Where the records begin and end that stay, those that adjoin together. */
+  const kept: number[] = [];
+  let keptBytes = 0;
+  for (let at = 0; at < bytes.length; ) {
+    const end = boundedEnd(bytes, at);
+    verify(bytes, at, end);
+    const keyStart = at + HEADER_BYTES;
+    if (!dropped.has(bytes.toString("latin1", keyStart, keyStart + keyLengthAt(bytes, at)))) {
+      if (kept.at(-1) === at) {
+        kept[kept.length - 1] = end;
+      } else {
+        kept.push(at, end);
+      }
+      keptBytes += end - at;
     }
     at = end;
   }
-  return Buffer.concat(pieces);
+  const rest = rests.allot(keptBytes);
+  for (let run = 0, at = 0; run < kept.length; run += 2) {
+    at += bytes.copy(rest, at, kept[run], kept[run + 1]);
+  }
+  return rest;
 }
 
 function keyLengthAt(bytes: Uint8Array, start: number): number {

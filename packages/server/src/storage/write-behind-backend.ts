@@ -9,6 +9,9 @@
  */
 import { assert } from "../lib/assert.ts";
 import { toError } from "../lib/error-code.ts";
+import { SlabArena } from "../lib/slab-arena.ts";
+import type { SlabPool } from "../lib/slab-pool.ts";
+import { blockSlabs } from "./appended-blocks.ts";
 import { appliedKey, encodeApplied, ringKey, ringValue } from "./applied-record.ts";
 import type { StoredApplied } from "./applied-record.ts";
 import type {
@@ -48,7 +51,9 @@ export class WriteBehindBackend implements Backend {
   #stored: StoredApplied | undefined;
   /** Number of the last batch, durable or not. */
   #last: number;
-  #current = new PendingChanges();
+  /** For records on their way to the engine. */
+  readonly #slabs: SlabPool = blockSlabs();
+  #current = new PendingChanges(this.#slabs);
   #frozen: PendingChanges | undefined;
   /** The checkpoint being written. */
   #writing: Promise<void> | undefined;
@@ -117,11 +122,13 @@ export class WriteBehindBackend implements Backend {
     assert(this.#writing === undefined, "a checkpoint is being written");
     const ring = new ListBatch();
     this.#addToRing(ring);
+    const records = this.#current.takeRecords();
     try {
-      await this.#engine.write(new JoinedBatch([this.#current.takeRecords(), ring]));
+      await this.#engine.write(new JoinedBatch([records.batch(), ring]));
     } catch (error) {
       throw this.#poison(toError(error));
     }
+    records.release();
   }
 
   get pendingBytes(): number {
@@ -223,7 +230,7 @@ export class WriteBehindBackend implements Backend {
     const stored = { checkpoint: this.#addToRing(own), applied: state };
     addSealed(own, buckets.backend, appliedKey, encodeApplied(stored));
     this.#frozen = frozen;
-    this.#current = new PendingChanges();
+    this.#current = new PendingChanges(this.#slabs);
     const writing = this.#write(frozen, stored, own, onDurable).finally(() => {
       this.#writing = undefined;
     });
@@ -237,14 +244,18 @@ export class WriteBehindBackend implements Backend {
     own: EngineBatch,
     onDurable: ((applied: AppliedState) => void) | undefined,
   ): Promise<void> {
+    const rests = new SlabArena(this.#slabs);
     try {
       const changes = frozen.batches();
-      const drops = await this.#blocks.dropping(frozen.deletedRecords, frozen.emptiedBlocks);
+      const { deletedRecords, emptiedBlocks } = frozen;
+      const drops = await this.#blocks.dropping(deletedRecords, emptiedBlocks, rests);
       await this.#engine.write(new JoinedBatch([...changes, drops, own]));
     } catch (error) {
       throw this.#poison(toError(error));
     }
     this.#frozen = undefined;
+    frozen.release();
+    rests.release();
     this.#stored = stored;
     onDurable?.(stored.applied);
     for (const callback of this.#durableCallbacks) {
