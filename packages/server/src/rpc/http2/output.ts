@@ -70,7 +70,7 @@ export class Output {
     }
   }
 
-  /** All that was written, in order. The buffers are in use until `recycle`. */
+  /** All that was written, in order. The buffers are in use until `recycle` or `returned`. */
   take(): Buffer[] {
     this.#seal();
     const chunks = this.#chunks;
@@ -79,9 +79,14 @@ export class Output {
     return chunks;
   }
 
-  /** What `take` gave is still being sent. */
+  /** What `take` gave is still being sent: `returned` will be called. */
   lend(): void {
     if (this.#lent.length < POOLED_SLABS_MAX) this.#lent.push(...this.#slabs);
+    this.#begin();
+  }
+
+  /** What `take` gave is still being sent, and nobody will say when it is: the slabs are not used again. */
+  abandon(): void {
     this.#begin();
   }
 

@@ -22,7 +22,9 @@ export class SocketWriter {
   #isFlushSoonRequested = false;
   /** Since that was requested something has left: what waits now has not waited as long. */
   #hasFlushed = false;
+  /** Answers that the socket has not taken, and those of them that it has not been given. */
   #answers = 0;
+  #collectedAnswers = 0;
   /** The socket takes no more for now; only frames that cannot wait should be written. */
   isBlocked = false;
 
@@ -75,6 +77,7 @@ export class SocketWriter {
 
   #answered(): void {
     this.#answers += 1;
+    this.#collectedAnswers += 1;
     if (this.#answers % UNSENT_ANSWERS_PAUSE !== 0) return;
     this.flush();
     if (this.#answers >= UNSENT_ANSWERS_MAX) throw calm("too many unread answers");
@@ -84,7 +87,7 @@ export class SocketWriter {
   /** The socket has taken everything. */
   drained(): void {
     this.isBlocked = false;
-    this.#answers = 0;
+    this.#answers = this.#collectedAnswers;
     this.output.returned();
     if (this.#socket.isPaused()) this.#socket.resume();
   }
@@ -111,14 +114,17 @@ export class SocketWriter {
     const { output } = this;
     if (output.size === 0) return;
     this.#hasFlushed = true;
+    // A little on its way through TLS: no event has told of its end.
+    if (this.#socket.writableLength === 0) this.#answers = this.#collectedAnswers;
     const chunks = output.take();
     if (this.#socket.writable) this.#write(chunks);
-    if (this.#socket.writableLength > 0) {
-      output.lend();
-      return;
-    }
-    output.recycle();
-    this.#answers = 0;
+    this.#collectedAnswers = 0;
+    if (this.#socket.writableLength === 0) {
+      output.recycle();
+      this.#answers = 0;
+    } else if (this.#socket.writableNeedDrain) output.lend();
+    // No event will tell.
+    else output.abandon();
   }
 
   #write(chunks: readonly Buffer[]): void {
