@@ -4,6 +4,7 @@
  */
 import type { KeyValue, RangeResponse } from "@kvorum/proto";
 import type { Clock } from "../env/env.ts";
+import { copyBytes } from "../lib/bytes.ts";
 import type { FrozenBlock } from "./index/frozen-block.ts";
 import type { KeyIndex } from "./index/key-index.ts";
 import { encodeLongRange, finishLongRange, isAsStored } from "./long-range.ts";
@@ -141,7 +142,9 @@ async function readMissing(
       batch.map((i) => selection.subs[i]!),
     );
     batch.forEach((i, at) => {
-      selection.setRecord(i, records[at]!);
+      const record = records[at]!;
+      // A view would keep its whole block, for as long as a result that is sorted, or deleted, lives.
+      selection.setRecord(i, selection.long === undefined ? copyBytes(record) : record);
     });
     await slicer.pause();
   }

@@ -196,7 +196,7 @@ export class Selection {
     return positions;
   }
 
-  /** Takes the record of a position, as a view if the result is not long. */
+  /** Takes the record of a position, and keeps it as it is if the result is not long. */
   setRecord(i: number, record: Uint8Array): void {
     if (this.long === undefined) {
       this.records[i] = record;
