@@ -3,6 +3,7 @@ import type { LongMessage } from "./long-message.ts";
 /** A message that lies in several places. */
 export class PartsMessage implements LongMessage {
   readonly length: number;
+  readonly keptBytes: number;
   readonly #parts: readonly Uint8Array[];
   /** Of the next byte: its part, and its place in that. */
   #part = 0;
@@ -13,6 +14,7 @@ export class PartsMessage implements LongMessage {
   constructor(parts: readonly Uint8Array[], onTaken: () => void) {
     this.#parts = parts.filter((part) => part.length > 0);
     this.length = parts.reduce((bytes, part) => bytes + part.length, 0);
+    this.keptBytes = this.length;
     this.#onTaken = onTaken;
   }
 

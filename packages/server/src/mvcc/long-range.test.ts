@@ -40,6 +40,30 @@ test("a long range is what a short one would be, and has it encoded", async () =
   await t.close();
 });
 
+test("a long range of little keeps little, and says how much", async () => {
+  const t = await filled();
+  const long = await t.store.range(rangeRequest("", "\0", { limit: 513 }));
+  assert.ok(long instanceof LongRangeResponse);
+  const { length, keptBytes } = long.encode();
+  assert.ok(length < keptBytes && keptBytes < length + 50_000, `${keptBytes} for ${length} bytes`);
+  await t.close();
+});
+
+test("versions that lie far apart do not keep all that lies between them", async () => {
+  const t = await TestStore.open({ cacheBytesMax: 1 });
+  for (let i = 0; i < 200; i++) {
+    t.put(`wanted${i}`, "value");
+    for (let j = 0; j < 10; j++) t.put(`other${i}.${j}`, "o".repeat(300));
+  }
+  await t.checkpoint();
+  const { kvs } = await t.store.range(rangeRequest("wanted", "x"));
+  assert.equal(kvs.length, 200);
+  const memory = new Set(kvs.map(({ value }) => value.buffer));
+  const kept = [...memory].reduce((bytes, { byteLength }) => bytes + byteLength, 0);
+  assert.ok(kept < 100_000, `${kept} bytes`);
+  await t.close();
+});
+
 test("a long range that is sorted, filtered or stripped is encoded too", async () => {
   const t = await filled();
   const requests = [

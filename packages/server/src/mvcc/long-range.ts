@@ -99,6 +99,7 @@ export async function encodeLongRange(
 }
 
 async function counted(records: LongRecords, count: number, slicer: TurnSlicer): Promise<Kvs> {
+  records.trim();
   let bytes = 0;
   for (let at = 0; at < count; at++) {
     bytes += lengthDelimitedBytes(records.lengthAt(at));

@@ -14,6 +14,27 @@ test("records of all lengths are found at their places, whatever the order they 
   }
 });
 
+test("a record of no bytes is found behind one that fills its slab", () => {
+  const records = new LongRecords(recordSlabs());
+  for (const bytes of [256 * 1024, 0, 300_000, 0]) records.push(Buffer.alloc(bytes));
+  for (const at of [1, 3]) assert.equal(records.at(at).length, 0);
+});
+
+test("trimmed, records are where they were, and keep little more than they are", () => {
+  const pool = recordSlabs();
+  const records = new LongRecords(pool);
+  for (const bytes of [100, 200_000, 60_000, 30_000]) records.push(Buffer.alloc(bytes, bytes));
+  const before = records.keptBytes;
+  records.trim();
+  assert.ok(before - records.keptBytes > 200_000, `${before} and ${records.keptBytes} bytes`);
+  assert.equal(pool.take().length, 256 * 1024);
+  for (const [at, bytes] of [100, 200_000, 60_000, 30_000].entries()) {
+    assert.ok(Buffer.alloc(bytes, bytes).equals(records.at(at)));
+  }
+  records.release();
+  assert.ok(records.keptBytes < 20_000);
+});
+
 test("records are copied, whether they are there at once or set later", () => {
   const records = new LongRecords(recordSlabs());
   const given = Buffer.from("given");

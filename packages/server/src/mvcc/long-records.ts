@@ -37,6 +37,12 @@ export class LongRecords {
     return this.#size;
   }
 
+  /** Memory for all of it. */
+  get keptBytes(): number {
+    const placeBytes = this.#starts.byteLength + this.#lengths.byteLength;
+    return this.#slabs.reduce((bytes, slab) => bytes + slab.length, placeBytes);
+  }
+
   /** Adds a place, with a copy of its record, or to be set later. */
   push(record: Uint8Array | undefined): void {
     if (this.#size === this.#starts.length) {
@@ -63,7 +69,9 @@ export class LongRecords {
   /** Copies the record of a place. */
   set(at: number, record: Uint8Array): void {
     const slab = this.#slabs.at(-1);
-    const fits = slab !== undefined && this.#used + record.length <= slab.length;
+    // Even of no bytes none begins where a slab ends: `at` would look for it in the next.
+    const hasRoom = this.#used < SLAB_BYTES;
+    const fits = slab !== undefined && hasRoom && this.#used + record.length <= slab.length;
     const target = fits ? slab : this.#addSlab(record.length);
     target.set(record, this.#used);
     this.#starts[at] = (this.#slabs.length - 1) * SLAB_BYTES + this.#used;
@@ -82,6 +90,17 @@ export class LongRecords {
     assert(slab !== undefined, "a record is not there");
     const offset = start % SLAB_BYTES;
     return slab.subarray(offset, offset + this.#lengths[at]!);
+  }
+
+  /** No record is added any more: a last slab that has little in it is not kept. */
+  trim(): void {
+    const slab = this.#slabs.at(-1);
+    if (slab !== undefined && this.#used < slab.length / 2) {
+      const used = Buffer.allocUnsafeSlow(this.#used);
+      slab.copy(used, 0, 0, this.#used);
+      this.#slabs[this.#slabs.length - 1] = used;
+      this.#pool.give(slab);
+    }
   }
 
   /** Gives the memory of the copies back; nothing that `at` gave may be in use. */

@@ -17,6 +17,7 @@ export interface Kvs {
 
 export class RangeMessage implements LongMessage {
   readonly length: number;
+  readonly keptBytes: number;
   readonly #kvs: Kvs;
   readonly #tail: Uint8Array;
   /** What is begun: the fields before, a record that did not fit, the fields behind. */
@@ -28,6 +29,7 @@ export class RangeMessage implements LongMessage {
   /** Takes over the records, and releases them with its last byte. */
   constructor(head: Uint8Array, kvs: Kvs, tail: Uint8Array) {
     this.length = head.length + kvs.bytes + tail.length;
+    this.keptBytes = kvs.records.keptBytes;
     this.#left = this.length;
     this.#part = head;
     this.#kvs = kvs;

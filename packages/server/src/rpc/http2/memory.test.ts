@@ -8,7 +8,7 @@ import type { Interceptor } from "../interceptor.ts";
 import { bidi, type Call, type RequestReceiver, unary } from "../service.ts";
 import { assertCalmed, attack, flood, openHeld, turn } from "../testing/attack.ts";
 import { GRPC_HEADERS, grpcMessage, RawClient } from "../testing/raw-client.ts";
-import { ask, LONG_ECHO, startToy, Toy } from "../testing/toy-service.ts";
+import { ask, KEPT_BESIDE, LONG_ECHO, startToy, Toy } from "../testing/toy-service.ts";
 import { Http2Code } from "./error-codes.ts";
 import { encodeFrame, encodeWindowUpdate, Flag, FrameType } from "./frames.ts";
 import * as limits from "./limits.ts";
@@ -151,7 +151,17 @@ test("slow read: a message counts whole until its last byte is sent", () =>
       attacker.write(encodeWindowUpdate(0, 2 ** 30));
       attacker.write(encodeWindowUpdate(1, 1000 * KIB - 65_535));
       await attacker.settled();
-      assert.ok(toy.server.keptBytes > 1024 * KIB, `${toy.server.keptBytes} bytes`);
+      const whole = 1024 * KIB + KEPT_BESIDE;
+      assert.ok(toy.server.keptBytes > whole, `${toy.server.keptBytes} bytes`);
+      attacker.call(3, "more");
+      attacker.call(5, "more");
+      attacker.write(encodeWindowUpdate(3, 10 * KIB));
+      await attacker.settled();
+      assert.ok(toy.server.keptBytes > 3 * whole);
+      for (const id of [3, 5]) attacker.send(FrameType.RST_STREAM, 0, id, Buffer.alloc(4));
+      await attacker.settled();
+      const { keptBytes } = toy.server;
+      assert.ok(keptBytes > whole && keptBytes < whole + 64 * KIB, `${keptBytes} bytes`);
       attacker.write(encodeWindowUpdate(1, 100 * KIB));
       assert.equal((await attacker.trailers(1))["grpc-status"], "0");
     },

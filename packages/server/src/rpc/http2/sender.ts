@@ -24,6 +24,10 @@ function messagePrefix(length: number): Buffer {
   return prefix;
 }
 
+function keptBytesOf(message: Uint8Array | LongMessage): number {
+  return message instanceof Uint8Array ? message.length : message.keptBytes;
+}
+
 export class Sender {
   readonly encoder: HpackEncoder = new HpackEncoder();
   readonly #writer: SocketWriter;
@@ -38,7 +42,7 @@ export class Sender {
   #turnBytes = 0;
   /** Bytes that wait in streams. */
   queuedBytes = 0;
-  /** The same with what is sent of messages that are not sent to their end: these are kept whole. */
+  /** What is kept for them: messages are, whole, until they are sent to their end. */
   keptBytes = 0;
   /** DATA frames sent so far, and header blocks. */
   dataFrames = 0;
@@ -116,7 +120,7 @@ export class Sender {
   /** Forgets what the stream has not sent. */
   drop(stream: Http2Stream): void {
     this.queuedBytes -= stream.queuedBytes;
-    this.keptBytes -= stream.queuedBytes + stream.queueOffset;
+    for (const bytes of stream.queue ?? []) this.keptBytes -= keptBytesOf(bytes);
     stream.queuedBytes = 0;
     stream.queueOffset = 0;
     stream.queue = undefined;
@@ -214,7 +218,7 @@ export class Sender {
     (stream.queue ??= []).push(bytes);
     stream.queuedBytes += bytes.length;
     this.queuedBytes += bytes.length;
-    this.keptBytes += bytes.length;
+    this.keptBytes += keptBytesOf(bytes);
     this.#makeReady(stream);
     // Even if nothing can be sent: at the end of the turn it is seen how much waits.
     this.#writer.written();
@@ -251,7 +255,7 @@ export class Sender {
       stream.queueOffset += count;
       if (stream.queueOffset < bytes.length) break;
       stream.queueOffset = 0;
-      this.keptBytes -= bytes.length;
+      this.keptBytes -= keptBytesOf(bytes);
       sent += 1;
     }
     queue.splice(0, sent);

@@ -36,14 +36,19 @@ export const LONG_ECHO: UnaryMethod<string, string> = {
   responseType: { encode: (message) => new LongText(message) },
 };
 
+/** What such a response keeps besides its bytes. */
+export const KEPT_BESIDE = 64 * 1024;
+
 class LongText implements LongMessage {
   readonly length: number;
+  readonly keptBytes: number;
   readonly #bytes: Buffer;
   #taken = 0;
 
   constructor(message: string) {
     this.#bytes = Buffer.from(message, "utf8");
     this.length = this.#bytes.length;
+    this.keptBytes = this.length + KEPT_BESIDE;
   }
 
   take(target: Buffer, start: number, end: number): void {
