@@ -1,8 +1,14 @@
 /** Requests to one peer over plain HTTP: small bodies both ways, and one streamed upload. */
-import { type ClientRequest, type IncomingMessage, request as httpRequest } from "node:http";
+import {
+  type Agent,
+  type ClientRequest,
+  type IncomingMessage,
+  request as httpRequest,
+} from "node:http";
 import { request as httpsRequest } from "node:https";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { errorCode } from "../lib/error-code.ts";
 import { formatHex, type PeerIdentity } from "./identity.ts";
 import { HEADERS } from "./protocol.ts";
 
@@ -28,7 +34,13 @@ export interface PeerCall {
   readonly identity?: PeerIdentity;
 }
 
-function open(baseUrl: string, call: PeerCall): ClientRequest {
+/** A connection that was used before broke under a request, which the peer has most likely not seen. */
+export class StaleConnectionError extends Error {
+  override readonly name = "StaleConnectionError";
+}
+
+/** Without an agent on a connection of its own. */
+function open(baseUrl: string, call: PeerCall, agent?: Agent): ClientRequest {
   const url = new URL(call.path, baseUrl);
   const headers: Record<string, string> = {};
   if (call.identity !== undefined) {
@@ -36,17 +48,19 @@ function open(baseUrl: string, call: PeerCall): ClientRequest {
     headers[HEADERS.from] = formatHex(call.identity.memberId);
   }
   if (call.to !== undefined) headers[HEADERS.to] = formatHex(call.to);
-  const start = url.protocol === "https:" ? httpsRequest : httpRequest;
+  const isPlain = url.protocol === "http:";
   const { method, timeoutMs: timeout, signal } = call;
-  const options = { method, headers, timeout, agent: false, ...(signal && { signal }) };
-  const request = start(url, options);
+  const options = { method, headers, timeout, ...(signal && { signal }) };
+  const request = isPlain
+    ? httpRequest(url, { ...options, agent: agent ?? false })
+    : httpsRequest(url, { ...options, agent: false });
   request.once("timeout", () => request.destroy(new Error(`no answer in ${call.timeoutMs} ms`)));
   return request;
 }
 
 function reply(request: ClientRequest): Promise<PeerReply> {
   return new Promise((resolve, reject) => {
-    request.on("error", reject);
+    request.on("error", (error) => reject(isStale(request, error) ? stale(error) : error));
     request.once("response", (response) => {
       collectBody(response).then(
         (body) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
@@ -54,6 +68,15 @@ function reply(request: ClientRequest): Promise<PeerReply> {
       );
     });
   });
+}
+
+function isStale(request: ClientRequest, error: Error): boolean {
+  const code = errorCode(error);
+  return request.reusedSocket && (code === "ECONNRESET" || code === "EPIPE");
+}
+
+function stale(cause: Error): StaleConnectionError {
+  return new StaleConnectionError(cause.message, { cause });
 }
 
 async function collectBody(response: IncomingMessage): Promise<Buffer> {
@@ -67,9 +90,12 @@ async function collectBody(response: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** One request, one answer. Rejects when the peer cannot be reached or does not answer in time. */
-export function callPeer(baseUrl: string, call: PeerCall): Promise<PeerReply> {
-  const request = open(baseUrl, call);
+/**
+ * One request, one answer. Rejects when the peer cannot be reached or does not answer in time; with
+ * `StaleConnectionError` where another connection may be all it takes.
+ */
+export function callPeer(baseUrl: string, call: PeerCall, agent?: Agent): Promise<PeerReply> {
+  const request = open(baseUrl, call, agent);
   const answer = reply(request);
   request.end(call.body);
   return answer;

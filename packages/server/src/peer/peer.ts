@@ -1,13 +1,18 @@
-/** One remote member: its URLs, and our stream to it. */
+/** One remote member: its URLs, our stream to it, and the connections for requests. */
 import type { Clock, Log } from "../env/env.ts";
+import type { PeerRequests } from "../member/ports.ts";
 import type { Message } from "../raft/messages.ts";
 import { formatHex, type PeerIdentity } from "./identity.ts";
 import { OutgoingStream } from "./outgoing-stream.ts";
+import { PeerConnections } from "./peer-connections.ts";
+import { createPeerRequests } from "./peer-requests.ts";
 
 export interface PeerOptions {
   readonly identity: PeerIdentity;
   /** Where the peer can reach us, should it not know us yet. */
   readonly ownUrls: readonly string[];
+  /** Bounds a request. */
+  readonly requestTimeoutMs: number;
   readonly clock: Clock;
   readonly log: Log;
   /** Messages to this peer were dropped. */
@@ -24,6 +29,8 @@ export class Peer {
   readonly #options: PeerOptions;
   readonly #outgoing: OutgoingStream;
   #urls: readonly string[];
+  #connections: PeerConnections;
+  #requests: PeerRequests;
   #uploads = 0;
   #unreachableReported = false;
 
@@ -31,6 +38,8 @@ export class Peer {
     this.id = id;
     this.#urls = urls;
     this.#options = options;
+    this.#connections = new PeerConnections(options.clock);
+    this.#requests = this.#createRequests();
     const { identity, ownUrls, clock, log, onRemoved, onForeign, onUp } = options;
     this.#outgoing = new OutgoingStream(urls, {
       identity,
@@ -48,14 +57,17 @@ export class Peer {
     });
   }
 
-  get urls(): readonly string[] {
-    return this.#urls;
+  get requests(): PeerRequests {
+    return this.#requests;
   }
 
   setUrls(urls: readonly string[]): void {
     if (urls.join() === this.#urls.join()) return;
     this.#urls = urls;
     this.#outgoing.setUrls(urls);
+    this.#connections.close();
+    this.#connections = new PeerConnections(this.#options.clock);
+    this.#requests = this.#createRequests();
   }
 
   /** Where the next snapshot goes: each attempt tries another URL. Undefined if there is none. */
@@ -74,5 +86,12 @@ export class Peer {
 
   close(): void {
     this.#outgoing.close();
+    this.#connections.close();
+  }
+
+  #createRequests(): PeerRequests {
+    const { identity, requestTimeoutMs: timeoutMs } = this.#options;
+    const connections = this.#connections;
+    return createPeerRequests({ identity, to: this.id, urls: this.#urls, timeoutMs, connections });
   }
 }

@@ -45,6 +45,10 @@ export const HEAD_TIMEOUT_MS = 10_000;
 export const REQUEST_TIMEOUT_MS = 60_000;
 /** and a snapshot may pause this long on its way: a sender that died must not stand in the way. */
 export const SILENCE_MS = 30_000;
+/** A connection is kept this long between requests by who answers, */
+export const KEEP_ALIVE_MS = 5_000;
+/** and less by who asks, so that no request meets the end of its connection. */
+export const IDLE_CONNECTION_MS = 3_000;
 /** Connections to the peer port; more are closed. */
 export const CONNECTIONS_MAX = 1024;
 /** A request body on the peer port, snapshots aside, is never longer. */

@@ -13,6 +13,7 @@ import {
   CONNECTIONS_MAX,
   HEAD_TIMEOUT_MS,
   HEADERS,
+  KEEP_ALIVE_MS,
   PATHS,
   REQUEST_TIMEOUT_MS,
   SILENCE_MS,
@@ -134,8 +135,8 @@ export interface PeerServerEnv {
 export class PeerServer {
   readonly #env: PeerServerEnv;
   readonly #listeners: Listener[] = [];
-  /** Open connections, each with the timer that runs until it has said what it wants. */
-  readonly #sockets = new Map<Socket, Timer>();
+  /** Open connections, each with the timer that runs until it has said what it wants, again and again. */
+  readonly #sockets = new Map<Socket, Timer | undefined>();
   #options: (PeerServerOptions & { readonly clock: Clock }) | undefined;
 
   constructor(env: PeerServerEnv) {
@@ -162,21 +163,42 @@ export class PeerServer {
   }
 
   #createServer(): Server {
-    const server = createServer((request, response) => {
-      this.#sockets.get(request.socket)?.cancel();
-      if (this.#options === undefined) response.writeHead(503).end();
-      else respond(request, response, this.#options);
-    });
-    // One request a connection: so a connection's deadline is that of its request.
-    server.maxRequestsPerSocket = 1;
+    const server = createServer((request, response) => this.#answer(request, response));
     server.timeout = this.#env.silenceMs ?? SILENCE_MS;
+    server.keepAliveTimeout = KEEP_ALIVE_MS;
     server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
-      this.#sockets.get(socket)?.cancel();
+      this.#hasSpoken(socket);
       socket.on("error", () => socket.destroy());
       if (this.#options === undefined) refuseUpgrade(socket, 503);
       else acceptStream(request, socket, head, this.#options);
     });
     return server;
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    // One request at a time: so a connection's deadline is that of its request.
+    if (!this.#hasSpoken(socket)) {
+      socket.destroy();
+      return;
+    }
+    response.once("close", () => {
+      if (!socket.destroyed) this.#sockets.set(socket, this.#headTimer(socket));
+    });
+    if (this.#options === undefined) response.writeHead(503).end();
+    else respond(request, response, this.#options);
+  }
+
+  /** False when nothing was waited for: it has asked for something already. */
+  #hasSpoken(socket: Socket): boolean {
+    const timer = this.#sockets.get(socket);
+    timer?.cancel();
+    this.#sockets.set(socket, undefined);
+    return timer !== undefined;
+  }
+
+  #headTimer(socket: Socket): Timer {
+    return this.#env.clock.setTimer(HEAD_TIMEOUT_MS, () => socket.destroy());
   }
 
   /** False when there is no room for another connection. */
@@ -185,10 +207,9 @@ export class PeerServer {
       socket.destroy();
       return false;
     }
-    const timer = this.#env.clock.setTimer(HEAD_TIMEOUT_MS, () => socket.destroy());
-    this.#sockets.set(socket, timer);
+    this.#sockets.set(socket, this.#headTimer(socket));
     socket.once("close", () => {
-      timer.cancel();
+      this.#sockets.get(socket)?.cancel();
       this.#sockets.delete(socket);
     });
     return true;

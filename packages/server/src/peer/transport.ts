@@ -9,7 +9,6 @@ import type { PeerIdentity } from "./identity.ts";
 import { IncomingStreams } from "./incoming-streams.ts";
 import { uploadToPeer } from "./peer-client.ts";
 import { bodyOrThrow } from "./peer-error.ts";
-import { createPeerRequests } from "./peer-requests.ts";
 import { Peer } from "./peer.ts";
 import { PATHS } from "./protocol.ts";
 
@@ -72,10 +71,11 @@ export class PeerTransport implements Transport {
   addPeer(id: NodeId, peerURLs: readonly string[]): void {
     this.#strangers.delete(id);
     if (this.#peers.has(id)) return this.updatePeer(id, peerURLs);
-    const { env, identity, ownUrls, receiver, onRemoved } = this.#options;
+    const { env, identity, ownUrls, requestTimeoutMs, receiver, onRemoved } = this.#options;
     const peer = new Peer(id, peerURLs, {
       identity,
       ownUrls,
+      requestTimeoutMs,
       clock: env.clock,
       log: env.log,
       onRemoved,
@@ -119,10 +119,7 @@ export class PeerTransport implements Transport {
   }
 
   peer(id: NodeId): PeerRequests | undefined {
-    const peer = this.#peers.get(id);
-    if (peer === undefined) return undefined;
-    const { identity, requestTimeoutMs } = this.#options;
-    return createPeerRequests({ identity, to: id, urls: peer.urls, timeoutMs: requestTimeoutMs });
+    return this.#peers.get(id)?.requests;
   }
 
   #noteForeign(id: NodeId, clusterId: bigint): void {
