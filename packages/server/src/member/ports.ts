@@ -181,7 +181,10 @@ export interface PeerHost extends PeerRequests, TransportReceiver {
 export interface TransportReceiver {
   /** Raft messages of one peer, in the order sent. */
   receive(messages: Message[]): void;
-  /** A peer's streamed snapshot; resolves once it is durable here and handed to Raft. */
+  /**
+   * A peer's streamed snapshot, in chunks that do not change any more; resolves once it is durable here and
+   * handed to Raft.
+   */
   receiveSnapshot(message: Message, chunks: AsyncIterable<Uint8Array>): Promise<void>;
   /** Messages to this peer were dropped. */
   reportUnreachable(id: NodeId): void;
@@ -194,7 +197,10 @@ export interface Transport {
    * connection to their receiver, or too much waits on it; of the others nothing is certain.
    */
   send(messages: Message[]): Message[];
-  /** Streams a snapshot; resolves once the receiver has it durably, rejects when it does not. */
+  /**
+   * Streams a snapshot; resolves once the receiver has it durably, rejects when it does not. A chunk is void
+   * as soon as the next is asked for.
+   */
   sendSnapshot(message: Message, chunks: AsyncIterable<Uint8Array>): Promise<void>;
   addPeer(id: NodeId, peerURLs: readonly string[]): void;
   updatePeer(id: NodeId, peerURLs: readonly string[]): void;

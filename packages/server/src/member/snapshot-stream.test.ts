@@ -22,7 +22,7 @@ function viewOf(content: Content): FrozenView {
 
 async function encoded(content: Content): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of encodeSnapshot(viewOf(content))) chunks.push(chunk);
+  for await (const chunk of encodeSnapshot(viewOf(content))) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
 }
 
@@ -63,6 +63,62 @@ test("what is read is what was there, however it is cut", async () => {
     }),
     { numRuns: 20 },
   );
+});
+
+const long = fc.integer({ min: 100_000, max: 900_000 });
+const longRecords = fc.array(
+  fc.tuple(fc.integer({ min: 0, max: 20 }), fc.oneof(fc.integer({ min: 0, max: 20 }), long)),
+  { minLength: 1, maxLength: 6 },
+);
+
+test("records longer than a chunk are cut and put together again", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      longRecords,
+      fc.integer({ min: 3, max: 400_000 }),
+      async (lengths, pieceBytes) => {
+        const entries = lengths.map(([keyBytes, valueBytes], i): EngineEntry => {
+          return [Buffer.alloc(keyBytes, i), Buffer.alloc(valueBytes, i + 1)];
+        });
+        const stream = await encoded(new Map([[buckets.lease, entries]]));
+        const read: EngineEntry[] = [];
+        const reader = new SnapshotReader((_bucket, key, value) => read.push([key, value]));
+        for (let at = 0; at < stream.length; at += pieceBytes) {
+          reader.push(Buffer.from(stream.subarray(at, at + pieceBytes)));
+        }
+        reader.finish();
+        assert.equal(read.length, entries.length);
+        for (const [i, [key, value]] of entries.entries()) {
+          assert.ok(read[i]![0].every((byte) => byte === i) && read[i]![0].length === key.length);
+          assert.equal(Buffer.compare(read[i]![1], value), 0);
+        }
+      },
+    ),
+    { numRuns: 15 },
+  );
+});
+
+test("chunks have one size and lie in the same memory, and nothing is copied that lies in one piece", async () => {
+  const entries = Array.from({ length: 50 }, (_none, i): EngineEntry => {
+    return [Buffer.from(`key ${i}`), Buffer.alloc(20_000, i)];
+  });
+  const chunks: { readonly memory: ArrayBufferLike; readonly bytes: number }[] = [];
+  for await (const { buffer, length } of encodeSnapshot(
+    viewOf(new Map([[buckets.lease, entries]])),
+  )) {
+    chunks.push({ memory: buffer, bytes: length });
+  }
+  const full = chunks.slice(0, -2);
+  assert.ok(full.length > 2);
+  assert.equal(new Set(chunks.slice(0, -1).map(({ memory }) => memory)).size, 1);
+  assert.equal(new Set(full.map(({ bytes }) => bytes)).size, 1);
+  const stream = await encoded(new Map([[buckets.lease, entries]]));
+  const reader = new SnapshotReader((_bucket, key, value) => {
+    assert.equal(key.buffer, stream.buffer);
+    assert.equal(value.buffer, stream.buffer);
+  });
+  reader.push(stream);
+  reader.finish();
 });
 
 test("a stream that is cut off or altered anywhere is no snapshot", async () => {

@@ -25,31 +25,61 @@ function stateBuckets(): Bucket[] {
   return Object.values(buckets).filter((bucket) => !isOfBackend(bucket));
 }
 
-/** The whole view in order of buckets and keys. Does not close the view. */
+/**
+ * The whole view in order of buckets and keys. All chunks lie in the same memory: each is void as soon as
+ * the next is asked for. Does not close the view.
+ */
 export async function* encodeSnapshot(view: FrozenView): AsyncGenerator<Uint8Array> {
-  let parts: Uint8Array[] = [];
-  let bytes = 0;
-  let crc = 0;
-  const flush = (): Uint8Array => {
-    const chunk = Buffer.concat(parts, bytes);
-    crc = crc32c(chunk, crc);
-    parts = [];
-    bytes = 0;
-    return chunk;
-  };
+  const chunk = new ChunkBuffer();
   for (const bucket of stateBuckets()) {
     for await (const entries of entryBatches(view.iterate(bucket))) {
       for (const [key, value] of entries) {
-        parts.push(recordHeader(bucket, key.length, value.length), key, value);
-        bytes += RECORD_HEADER_BYTES + key.length + value.length;
-        if (bytes >= CHUNK_BYTES) yield flush();
+        for (const part of [recordHeader(bucket, key.length, value.length), key, value]) {
+          for (let at = chunk.add(part, 0); chunk.isFull; at = chunk.add(part, at)) {
+            yield chunk.take();
+          }
+        }
       }
     }
   }
-  yield flush();
+  yield chunk.take();
   const end = Buffer.alloc(END_BYTES);
-  end.writeUInt32LE(crc, 1);
+  end.writeUInt32LE(chunk.crc, 1);
   yield end;
+}
+
+/** Memory that is filled again and again: new memory for each chunk keeps the garbage collector busy. */
+class ChunkBuffer {
+  readonly #bytes = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  #used = 0;
+  #crc = 0;
+
+  /** Of all that was taken. */
+  get crc(): number {
+    return this.#crc;
+  }
+
+  get isFull(): boolean {
+    return this.#used === CHUNK_BYTES;
+  }
+
+  /** Adds what there is room for of the part from `start` on; returns where it ends. */
+  add(part: Uint8Array, start: number): number {
+    const end = Math.min(part.length, start + CHUNK_BYTES - this.#used);
+    this.#bytes.set(
+      start === 0 && end === part.length ? part : part.subarray(start, end),
+      this.#used,
+    );
+    this.#used += end - start;
+    return end;
+  }
+
+  take(): Uint8Array {
+    const chunk = this.#bytes.subarray(0, this.#used);
+    this.#crc = crc32c(chunk, this.#crc);
+    this.#used = 0;
+    return chunk;
+  }
 }
 
 function recordHeader(bucket: Bucket, keyLength: number, valueLength: number): Buffer {
@@ -65,7 +95,11 @@ export type SnapshotVisitor = (bucket: Bucket, key: Uint8Array, value: Uint8Arra
 /** Reads a stream back. Throws CorruptionError for anything but a whole, unaltered snapshot. */
 export class SnapshotReader {
   readonly #visit: SnapshotVisitor;
-  #unread: Buffer = Buffer.alloc(0);
+  /** The beginning of a record that goes on in the next chunk, */
+  #parts: Buffer[] = [];
+  #gathered = 0;
+  /** and how long it must be, as far as is known. */
+  #needed = 0;
   #offset = 0;
   #crc = 0;
   #ended = false;
@@ -74,47 +108,85 @@ export class SnapshotReader {
     this.#visit = visit;
   }
 
-  /** Visits each record that the chunk completes. The visited bytes are copies. */
+  /**
+   * Visits each record that the chunk completes. The visited bytes lie in the chunk, which must not change
+   * any more.
+   */
   push(chunk: Uint8Array): void {
-    let bytes =
-      this.#unread.length === 0 ? Buffer.from(chunk) : Buffer.concat([this.#unread, chunk]);
-    for (let length = this.#take(bytes); length > 0; length = this.#take(bytes)) {
-      this.#offset += length;
-      bytes = bytes.subarray(length);
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    let at = this.#complete(bytes);
+    while (at < bytes.length) {
+      const length = this.#take(bytes, at);
+      if (length === 0) {
+        this.#keep(bytes.subarray(at));
+        return;
+      }
+      at += length;
     }
-    this.#unread = bytes;
   }
 
   /** To be called when the stream is over. */
   finish(): void {
-    if (!this.#ended || this.#unread.length > 0) this.#fail("snapshot stream is cut off");
+    if (!this.#ended || this.#gathered > 0) this.#fail("snapshot stream is cut off");
   }
 
-  /** Bytes of the first record in `bytes`, now visited; 0 when it is not whole yet. */
-  #take(bytes: Buffer): number {
-    if (bytes.length === 0) return 0;
+  /** Goes on with the record that was begun; returns where it ends. */
+  #complete(bytes: Buffer): number {
+    let at = 0;
+    while (this.#gathered > 0 && at < bytes.length) {
+      const part = bytes.subarray(at, at + this.#needed - this.#gathered);
+      at += part.length;
+      this.#keep(part);
+      if (this.#gathered < this.#needed) continue;
+      const whole = Buffer.concat(this.#parts, this.#gathered);
+      this.#parts = [];
+      this.#gathered = 0;
+      // Only now it may say how long it is.
+      if (this.#take(whole, 0) === 0) this.#keep(whole);
+    }
+    return at;
+  }
+
+  #keep(part: Buffer): void {
+    this.#parts.push(part);
+    this.#gathered += part.length;
+  }
+
+  /** Bytes of the record at `at`, now visited; 0 when it is not whole yet. */
+  #take(bytes: Buffer, at: number): number {
     if (this.#ended) this.#fail("bytes after the end of the snapshot");
-    const bucket = bytes[0]!;
-    if (bucket === 0) return this.#takeEnd(bytes);
-    if (bytes.length < RECORD_HEADER_BYTES) return 0;
-    const keyLength = bytes.readUInt32LE(1);
-    const valueLength = bytes.readUInt32LE(5);
-    if (!isBucket(bucket) || isOfBackend(bucket)) this.#fail(`unknown bucket ${bucket}`);
-    if (Math.max(keyLength, valueLength) > FIELD_BYTES_MAX) this.#fail("impossible record length");
-    const length = RECORD_HEADER_BYTES + keyLength + valueLength;
-    if (bytes.length < length) return 0;
-    this.#crc = crc32c(bytes.subarray(0, length), this.#crc);
-    const valueStart = RECORD_HEADER_BYTES + keyLength;
-    const key = Buffer.from(bytes.subarray(RECORD_HEADER_BYTES, valueStart));
-    this.#visit(bucket, key, Buffer.from(bytes.subarray(valueStart, length)));
+    const length = this.#lengthAt(bytes, at);
+    this.#needed = length;
+    if (bytes.length - at < length) return 0;
+    if (bytes[at] === 0) this.#takeEnd(bytes, at);
+    else this.#takeRecord(bytes, at, at + length);
+    this.#offset += length;
     return length;
   }
 
-  #takeEnd(bytes: Buffer): number {
-    if (bytes.length < END_BYTES) return 0;
-    if (bytes.readUInt32LE(1) !== this.#crc) this.#fail("snapshot checksum does not match");
+  /** Of what begins at `at`; of its header where that is not whole. */
+  #lengthAt(bytes: Buffer, at: number): number {
+    const bucket = bytes[at]!;
+    if (bucket === 0) return END_BYTES;
+    if (!isBucket(bucket) || isOfBackend(bucket)) this.#fail(`unknown bucket ${bucket}`);
+    if (bytes.length - at < RECORD_HEADER_BYTES) return RECORD_HEADER_BYTES;
+    const keyLength = bytes.readUInt32LE(at + 1);
+    const valueLength = bytes.readUInt32LE(at + 5);
+    if (Math.max(keyLength, valueLength) > FIELD_BYTES_MAX) this.#fail("impossible record length");
+    return RECORD_HEADER_BYTES + keyLength + valueLength;
+  }
+
+  #takeRecord(bytes: Buffer, start: number, end: number): void {
+    this.#crc = crc32c(bytes, this.#crc, start, end);
+    const keyStart = start + RECORD_HEADER_BYTES;
+    const keyEnd = keyStart + bytes.readUInt32LE(start + 1);
+    const bucket = bytes[start] as Bucket;
+    this.#visit(bucket, bytes.subarray(keyStart, keyEnd), bytes.subarray(keyEnd, end));
+  }
+
+  #takeEnd(bytes: Buffer, at: number): void {
+    if (bytes.readUInt32LE(at + 1) !== this.#crc) this.#fail("snapshot checksum does not match");
     this.#ended = true;
-    return END_BYTES;
   }
 
   #fail(reason: string): never {

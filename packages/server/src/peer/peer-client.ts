@@ -6,9 +6,7 @@ import {
   request as httpRequest,
 } from "node:http";
 import { request as httpsRequest } from "node:https";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { errorCode } from "../lib/error-code.ts";
+import { errorCode, toError } from "../lib/error-code.ts";
 import { formatHex, type PeerIdentity } from "./identity.ts";
 import { HEADERS } from "./protocol.ts";
 
@@ -101,7 +99,10 @@ export function callPeer(baseUrl: string, call: PeerCall, agent?: Agent): Promis
   return answer;
 }
 
-/** Uploads `chunks` under back-pressure; `timeoutMs` bounds silence, not the whole. */
+/**
+ * Uploads `chunks`, the next of which is asked for when the one before has left; `timeoutMs` bounds
+ * silence, not the whole.
+ */
 export async function uploadToPeer(
   baseUrl: string,
   call: PeerCall,
@@ -113,10 +114,31 @@ export async function uploadToPeer(
     if (answered.status !== 200) request.destroy();
     return answered;
   });
-  const [, settled] = await Promise.allSettled([
-    pipeline(Readable.from(chunks, { objectMode: true, highWaterMark: 1 }), request),
-    answer,
-  ]);
+  const [, settled] = await Promise.allSettled([sendAll(request, chunks), answer]);
   if (settled.status === "rejected") throw settled.reason;
   return settled.value;
+}
+
+/** Ends the request in any case. */
+async function sendAll(request: ClientRequest, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  try {
+    for await (const chunk of chunks) await sent(request, chunk);
+    request.end();
+  } catch (error) {
+    request.destroy(toError(error));
+  }
+}
+
+/** Resolves when the socket has taken the chunk and does not look at its memory any more. */
+function sent(request: ClientRequest, chunk: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onClose = (): void => reject(new Error("the upload was broken off"));
+    if (request.destroyed) return onClose();
+    request.once("close", onClose);
+    request.write(chunk, (error) => {
+      request.off("close", onClose);
+      if (error) reject(error);
+      else resolve();
+    });
+  });
 }

@@ -168,6 +168,42 @@ test("snapshots go to whichever URL answers, and only to the member that is mean
   await Promise.all([one.close(), two.close(), three.close()]);
 });
 
+test("a chunk of a snapshot has left when the next is asked for", async () => {
+  const [one, two] = await pair();
+  const chunk = Buffer.alloc(256 * 1024);
+  const letters = Array.from({ length: 78 }, (_none, i) => String.fromCharCode(65 + (i % 26)));
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    for (const letter of letters) yield await Promise.resolve(chunk.fill(letter));
+  }
+  await one.transport.sendSnapshot(createMessage("MsgSnap", 2n), chunks());
+  const whole = await two.host.snapshots.next();
+  assert.ok(whole === letters.map((letter) => letter.repeat(chunk.length)).join(""));
+  await Promise.all([one.close(), two.close()]);
+});
+
+test("a snapshot that fails at its source, or is refused, ends for both", async () => {
+  const [one, two] = await pair();
+  let ended = 0;
+  async function* failing(): AsyncGenerator<Uint8Array> {
+    yield await Promise.resolve(Buffer.from("some of it"));
+    throw new Error("the store is damaged");
+  }
+  async function* endless(): AsyncGenerator<Uint8Array> {
+    try {
+      for (;;) yield await Promise.resolve(Buffer.alloc(64 * 1024));
+    } finally {
+      ended += 1;
+    }
+  }
+  const message = createMessage("MsgSnap", 2n);
+  await assert.rejects(one.transport.sendSnapshot(message, failing()), /the store is damaged/);
+  assert.equal(await two.host.snapshots.next(), "cut off");
+  two.host.removed.add(1n);
+  await assert.rejects(one.transport.sendSnapshot(message, endless()));
+  assert.equal(ended, 1);
+  await Promise.all([one.close(), two.close()]);
+});
+
 test("a snapshot whose sender falls silent ends for the receiver too", async () => {
   const two = await startPeer({ id: 2n, silenceMs: 50 });
   const message = "\x01\0\0\0";
