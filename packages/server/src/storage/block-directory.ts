@@ -57,6 +57,11 @@ export class BlockDirectory {
     }
   }
 
+  /** The highest block; empty if there is none. */
+  get last(): string {
+    return this.#pages.at(-1)?.blocks.at(-1) ?? "";
+  }
+
   /** The key of the one block that can hold `key`; undefined if none can. */
   blockOf(key: Uint8Array): string | undefined {
     return this.blockOfText(bytesToKey(key));

@@ -5,10 +5,11 @@
 import { copyBytes, keyToBytes } from "../lib/bytes.ts";
 import type { SlabArena } from "../lib/slab-arena.ts";
 import { BlockDirectory } from "./block-directory.ts";
+import { BlockView } from "./block-view.ts";
 import { engineKey, iterateBucket } from "./bucket-iterator.ts";
 import { buckets } from "./buckets.ts";
 import { sealValue } from "./checked-value.ts";
-import { type Engine, type EngineBatch, ListBatch } from "./engine.ts";
+import { type Engine, type EngineBatch, type EngineSnapshot, ListBatch } from "./engine.ts";
 import { findInBlock, withoutRecords } from "./record-block.ts";
 
 const { keyValue, keyValueBlocks } = buckets;
@@ -19,16 +20,25 @@ const BLOCKS_PER_READ = 16;
 const KEYS_PER_TURN = 4096;
 
 const NO_BLOCK = Buffer.alloc(0);
+/** Checkpoints after which a view goes: what it has and they have deleted stays on disk. */
+const VIEW_CHECKPOINTS_MAX = 16;
 
 interface Rewriting {
   readonly batch: ListBatch;
   readonly emptied: Set<string>;
   readonly rests: SlabArena;
+  /** What is there now. Blocks may have been written again since the view for reads was taken. */
+  readonly snapshot: EngineSnapshot;
 }
 
 export class BlockStore {
   readonly #engine: Engine;
   readonly #directory = new BlockDirectory();
+  /** The highest block that is durable. */
+  #durable = "";
+  #view: BlockView | undefined = undefined;
+  /** Checkpoints since the view was taken. */
+  #viewCheckpoints = 0;
 
   private constructor(engine: Engine) {
     this.#engine = engine;
@@ -42,6 +52,7 @@ export class BlockStore {
       for (;;) {
         const pages = await iterator.next(PAGES_PER_READ);
         if (pages.length === 0) {
+          store.#durable = store.#directory.last;
           return store;
         }
         for (const [key, page] of pages) {
@@ -56,6 +67,21 @@ export class BlockStore {
   /** Notes a block that the next checkpoint brings, above all others. */
   added(key: Uint8Array, beginsPage: boolean): void {
     this.#directory.add(key, beginsPage);
+  }
+
+  /** The highest block so far, durable or not. */
+  get last(): string {
+    return this.#directory.last;
+  }
+
+  /** A checkpoint is durable, with all blocks up to `last`. */
+  async written(last: string): Promise<void> {
+    this.#durable = last;
+    if (this.#view !== undefined && ++this.#viewCheckpoints === VIEW_CHECKPOINTS_MAX) {
+      const view = this.#view;
+      this.#view = undefined;
+      await view.retire();
+    }
   }
 
   /** Names the one block that can hold the record; undefined if none can. */
@@ -86,7 +112,7 @@ export class BlockStore {
       places.set(blockKey, place);
       return place;
     });
-    const blocks = await this.#read([...places.keys()]);
+    const blocks = await this.#readShared([...places.keys()]);
     return keys.map((key, at) => {
       const block = blocks[wanted[at]!];
       return block === undefined ? undefined : findInBlock(block, key);
@@ -107,23 +133,13 @@ export class BlockStore {
     if (keys.size + unwritten.size === 0) {
       return batch;
     }
-    const seen = new Set<string>();
     const emptied = new Set(unwritten);
-    let found: string[] = [];
-    let count = 0;
-    for (const key of keys) {
-      const blockKey = this.#directory.blockOfText(key);
-      if (blockKey !== undefined && !seen.has(blockKey)) {
-        seen.add(blockKey);
-        found.push(blockKey);
-      }
-      // The engine's reads give the event loop its turns.
-      if (++count % KEYS_PER_TURN === 0) {
-        await this.#rewrite(found, keys, { batch, emptied, rests });
-        found = [];
-      }
+    const snapshot = this.#engine.snapshot();
+    try {
+      await this.#rewriteAll(keys, { batch, emptied, rests, snapshot });
+    } finally {
+      await snapshot.close();
     }
-    await this.#rewrite(found, keys, { batch, emptied, rests });
     for (const [key, page] of this.#directory.remove(emptied)) {
       const stored = engineKey(keyValueBlocks, key);
       if (page === undefined) {
@@ -135,15 +151,34 @@ export class BlockStore {
     return batch;
   }
 
+  async #rewriteAll(keys: ReadonlySet<string>, rewriting: Rewriting): Promise<void> {
+    const seen = new Set<string>();
+    let found: string[] = [];
+    let count = 0;
+    for (const key of keys) {
+      const blockKey = this.#directory.blockOfText(key);
+      if (blockKey !== undefined && !seen.has(blockKey)) {
+        seen.add(blockKey);
+        found.push(blockKey);
+      }
+      // The engine's reads give the event loop its turns.
+      if (++count % KEYS_PER_TURN === 0) {
+        await this.#rewrite(found, keys, rewriting);
+        found = [];
+      }
+    }
+    await this.#rewrite(found, keys, rewriting);
+  }
+
   /** Adds the rewritten blocks to the batch, and notes those that nothing is left of. */
   async #rewrite(
     blockKeys: readonly string[],
     dropped: ReadonlySet<string>,
-    { batch, emptied, rests }: Rewriting,
+    { batch, emptied, rests, snapshot }: Rewriting,
   ): Promise<void> {
     for (let start = 0; start < blockKeys.length; start += BLOCKS_PER_READ) {
       const some = blockKeys.slice(start, start + BLOCKS_PER_READ);
-      const blocks = await this.#read(some);
+      const blocks = await this.#engine.getMany(some.map(blockKeyOf), snapshot);
       for (const [at, blockKey] of some.entries()) {
         const rest = withoutRecords(blocks[at] ?? NO_BLOCK, dropped, rests);
         const stored = engineKey(keyValue, keyToBytes(blockKey));
@@ -157,10 +192,23 @@ export class BlockStore {
     }
   }
 
-  #read(blockKeys: readonly string[]): Promise<(Uint8Array | undefined)[]> {
-    if (blockKeys.length === 0) {
-      return Promise.resolve([]);
+  async #readShared(blocks: readonly string[]): Promise<(Uint8Array | undefined)[]> {
+    const highest = blocks.reduce((one, other) => (one > other ? one : other), "");
+    if (highest === "") {
+      return [];
     }
-    return this.#engine.getMany(blockKeys.map((key) => engineKey(keyValue, keyToBytes(key))));
+    const former = this.#view;
+    if (former?.has(highest) === true) {
+      return former.read(blocks.map(blockKeyOf));
+    }
+    const view = new BlockView(this.#engine, this.#durable);
+    this.#view = view;
+    this.#viewCheckpoints = 0;
+    const [values] = await Promise.all([view.read(blocks.map(blockKeyOf)), former?.retire()]);
+    return values;
   }
+}
+
+function blockKeyOf(block: string): Uint8Array {
+  return engineKey(keyValue, keyToBytes(block));
 }

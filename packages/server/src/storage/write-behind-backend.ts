@@ -43,6 +43,14 @@ export interface BackendParts {
   readonly blocks: BlockStore;
 }
 
+interface CheckpointEnd {
+  readonly stored: StoredApplied;
+  /** Applied state and number, the last in the batch. */
+  readonly own: EngineBatch;
+  /** The highest block in it, or before it. */
+  readonly lastBlock: string;
+}
+
 export class WriteBehindBackend implements Backend {
   readonly #engine: Engine;
   readonly #blocks: BlockStore;
@@ -231,7 +239,11 @@ export class WriteBehindBackend implements Backend {
     addSealed(own, buckets.backend, appliedKey, encodeApplied(stored));
     this.#frozen = frozen;
     this.#current = new PendingChanges(this.#slabs);
-    const writing = this.#write(frozen, stored, own, onDurable).finally(() => {
+    const writing = this.#write(
+      frozen,
+      { stored, own, lastBlock: this.#blocks.last },
+      onDurable,
+    ).finally(() => {
       this.#writing = undefined;
     });
     this.#writing = writing;
@@ -240,8 +252,7 @@ export class WriteBehindBackend implements Backend {
 
   async #write(
     frozen: PendingChanges,
-    stored: StoredApplied,
-    own: EngineBatch,
+    { stored, own, lastBlock }: CheckpointEnd,
     onDurable: ((applied: AppliedState) => void) | undefined,
   ): Promise<void> {
     const rests = new SlabArena(this.#slabs);
@@ -254,6 +265,7 @@ export class WriteBehindBackend implements Backend {
       throw this.#poison(toError(error));
     }
     this.#frozen = undefined;
+    const written = this.#blocks.written(lastBlock);
     frozen.release();
     rests.release();
     this.#stored = stored;
@@ -261,6 +273,9 @@ export class WriteBehindBackend implements Backend {
     for (const callback of this.#durableCallbacks) {
       callback(stored.applied);
     }
+    await written.catch((error: unknown) => {
+      throw this.#poison(toError(error));
+    });
   }
 
   /** Gives the next batch its number, so that an open can tell if it is missing. */
