@@ -44,5 +44,8 @@ test("what was read waits for those whose changes are awaited", async () => {
   assert.equal(hasRead, false);
   foreground.end();
   assert.deepEqual(await read, ENTRIES);
-  assert.deepEqual(await iterator.next(10), []);
+  const rest = iterator.next(10);
+  for (let turn = 0; turn < SOME_TURNS; turn++) await nextTurn(clock);
+  clock.advance(1);
+  assert.deepEqual(await rest, []);
 });

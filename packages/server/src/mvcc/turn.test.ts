@@ -48,6 +48,25 @@ test("long work stands back until the last request that is under way has its ans
   await paused;
 });
 
+test("long work rests between its slices while others are served, and no longer", async () => {
+  const clock = new ManualClock();
+  const foreground = new Foreground();
+  const slicer = new TurnSlicer(clock, foreground);
+  foreground.begin();
+  foreground.end();
+  clock.advance(1);
+  let goesOn = false;
+  const paused = slicer.pause().then(() => {
+    goesOn = true;
+  });
+  await someTurns(clock);
+  assert.equal(goesOn, false);
+  clock.advance(1);
+  await paused;
+  clock.advance(1);
+  await slicer.pause();
+});
+
 test("long work does not stand back for ever", async () => {
   const clock = new ManualClock();
   const foreground = new Foreground();
