@@ -6,14 +6,10 @@ const RANGE =
   "The server takes a quarter of what the load does, and the load no less when responses are held back " +
   "for 1 or 3 ms so that more of them leave together.";
 
-/** A control: the same work beside a server instead of in it. */
-function beside(ms: string): string {
-  return (
-    `When the same was asked of another member on this machine, one that was left in peace had ${ms} ms ` +
-    "(4 to 8 while nothing was asked of either, in a noisier minute than that of this table): most of " +
-    "it seems to be the work on the same two cores and disk, not its place in the server's event loop."
-  );
-}
+/** What the control in the same table is, and is for. */
+const CONTROL =
+  "The row in which nothing is asked of the server, while what gives way to everybody keeps all CPUs " +
+  "busy, shows how much of such a figure is this machine: two CPUs and a disk for server and clients.";
 
 export const remarks: Readonly<Record<string, string>> = {
   "put, 1 member, 100 connections, 1000 clients":
@@ -46,37 +42,42 @@ export const remarks: Readonly<Record<string, string>> = {
   "1 M keys × 256 B: start to first read":
     "Nearly half of it is Node's own start and the loading of some 300 modules.",
   "1 M keys × 256 B: snapshot save":
-    "The server takes 3.1 s of CPU for it, etcd 1.8, beside the client on the same two cores. Two of them " +
-    "are the main thread's: a fifth the records' checksums, a seventh the image's SHA-256, an eighth " +
-    "garbage collection, the rest copying records into pages. LevelDB's threads take the third, reading " +
-    "entry by entry what etcd sends as a file that is there.",
+    "The server takes 2.0 to 2.7 s of CPU for it, etcd 1.8, beside the client on the same two cores. " +
+    "Nearly two of them are the main thread's: a fifth the records' checksums, an eighth the image's " +
+    "SHA-256, a tenth writing to the socket, 4 % garbage collection, the rest taking blocks apart and " +
+    "putting pages together. LevelDB's threads take the rest, reading entry by entry what etcd sends as a " +
+    "file that is there.",
   "1 M keys × 256 B: snapshot restore":
     "etcd copies the file. We build an LSM store of it, and LevelDB alone took 2.0 to 2.4 s for such " +
     "batches when tried on a busy machine; the goal would need an engine that takes sorted tables.",
   "p99 of 500 puts/s, 50 watchers: ranges of 100 k keys":
-    "Measured inside, 99 % of the puts had their answer within 6 to 10 ms; the rest of the time the load " +
-    "itself waits for a CPU (for half as long as the run lasts, over its threads, beside a client that " +
-    "decodes 30 MB a second). What is left in the server is mostly the garbage collector, once or twice a " +
-    "range, and the kernel finding memory for the answer. " +
-    beside("13.6"),
+    "Measured inside, 99 % of the puts had their answer within 4 to 6 ms, once the memory for answers was " +
+    "there to be used again; the rest of the time the load itself waits for a CPU, beside a client that " +
+    "decodes 30 MB a second. What is left in the server are garbage collections of 1 to 2 ms, and more " +
+    "during the first range of all. " +
+    CONTROL,
   "p99 of 500 puts/s, 50 watchers: compaction of 1 M revisions":
-    "LevelDB syncs what it rewrites beside the log: 99 % of the log's writes take up to 4 ms instead of 1. " +
-    "Inside, 99 % of the puts had their answer within 8 ms; the rest is the load waiting for a CPU, as the " +
-    "server's thread takes four fifths of one. " +
-    beside("11.0"),
+    "Measured inside, 99 % of the puts had their answer within 5 to 12 ms; the rest is the load waiting " +
+    "for a CPU. It takes 5 s of the main thread, a fifth of it for checksums (records are verified when " +
+    "they are hashed, hashed, and verified again when their block is written anew), and 3 s of others. V8 " +
+    "marks the heap once or twice, up to 35 ms at a stretch, because of the memory that LevelDB's answers " +
+    "take outside of it; and about once LevelDB deletes files, under its lock, for 60 to 90 ms (this file " +
+    "system discards blocks as it frees them) while the event loop wants a view for the next checkpoint. " +
+    "An engine without such a lock would be needed, and reads that need no memory of V8's. " +
+    CONTROL,
   "p99 of 500 puts/s, 50 watchers: defragment":
     "All of it is the log's write, 3 ms for one in ten: LevelDB rewrites the whole store and syncs each " +
     "table, and a sync of the log waits until the disk has taken what is being synced. Tables of 1 MiB " +
     "had 9 ms in all, of 2 MiB 13 to 18, of 8 MiB 22. " +
-    beside("7.6"),
+    CONTROL,
   "p99 of 500 puts/s, 50 watchers: snapshot save":
-    "The server's thread is busy for four fifths of the time and stands back for puts: 99 % of them had " +
-    "their answer within 6 to 11 ms, inside. With the client's file on the disk of the log it were 66 to " +
-    "75 ms (etcd 85), all of it the log's sync behind the client's one sync of the whole file. " +
-    beside("14.4"),
+    "Measured inside, 99 % of the puts had their answer within 5 to 8 ms; the rest is the load waiting for " +
+    "a CPU. With the client's file on the disk of the log it were 66 to 75 ms (etcd 85), all of it the " +
+    "log's sync behind the client's one sync of the whole file. " +
+    CONTROL,
   "p99 of 500 puts/s, 50 watchers: member join":
     "The member that joins takes over half a CPU while it loads; the server's own thread waits for one " +
     "for an eighth of the time, the load for half of it, added up over its threads. Inside, 99 % of the " +
     "puts had their answer within 7 ms. " +
-    beside("9.0"),
+    CONTROL,
 };
