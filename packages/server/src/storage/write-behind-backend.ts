@@ -261,11 +261,11 @@ export class WriteBehindBackend implements Backend {
       const { deletedRecords, emptiedBlocks } = frozen;
       const drops = await this.#blocks.dropping(deletedRecords, emptiedBlocks, rests);
       await this.#engine.write(new JoinedBatch([...changes, drops, own]));
+      await this.#blocks.written(lastBlock);
     } catch (error) {
       throw this.#poison(toError(error));
     }
     this.#frozen = undefined;
-    const written = this.#blocks.written(lastBlock);
     frozen.release();
     rests.release();
     this.#stored = stored;
@@ -273,9 +273,6 @@ export class WriteBehindBackend implements Backend {
     for (const callback of this.#durableCallbacks) {
       callback(stored.applied);
     }
-    await written.catch((error: unknown) => {
-      throw this.#poison(toError(error));
-    });
   }
 
   /** Gives the next batch its number, so that an open can tell if it is missing. */
