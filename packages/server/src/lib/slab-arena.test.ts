@@ -21,8 +21,11 @@ test("pieces of any size do not overlap, and their memory is used again after th
 test("a pool keeps slabs of its size only, and not too many", () => {
   const pool = new SlabPool(100, 2);
   const slabs = [Buffer.alloc(100), Buffer.alloc(99), Buffer.alloc(100), Buffer.alloc(100)];
-  for (const slab of slabs) pool.give(slab);
-  const taken = [pool.take(), pool.take(), pool.take()];
+  const given = [...slabs];
+  pool.giveAll(given);
+  assert.deepEqual(given, []);
+  assert.equal(pool.take(101).length, 101);
+  const taken = [pool.take(), pool.take(100), pool.take()];
   assert.deepEqual([taken.includes(slabs[0]!), taken.includes(slabs[2]!)], [true, true]);
   assert.deepEqual([taken.includes(slabs[1]!), taken.includes(slabs[3]!)], [false, false]);
   assert.deepEqual(

@@ -3,7 +3,7 @@ import type { SlabPool } from "./slab-pool.ts";
 /** Pieces of memory, from slabs of a pool, that are all given back at once. */
 export class SlabArena {
   readonly #pool: SlabPool;
-  #slabs: Buffer[] = [];
+  readonly #slabs: Buffer[] = [];
   /** Bytes of the last slab that are taken. */
   #used = 0;
 
@@ -15,8 +15,7 @@ export class SlabArena {
   allot(bytes: number): Buffer {
     const slab = this.#slabs.at(-1);
     if (slab === undefined || this.#used + bytes > slab.length) {
-      const { slabBytes } = this.#pool;
-      this.#slabs.push(bytes > slabBytes ? Buffer.allocUnsafeSlow(bytes) : this.#pool.take());
+      this.#slabs.push(this.#pool.take(bytes));
       this.#used = 0;
     }
     const start = this.#used;
@@ -26,10 +25,7 @@ export class SlabArena {
 
   /** Nobody may use a piece any more. */
   release(): void {
-    for (const slab of this.#slabs) {
-      this.#pool.give(slab);
-    }
-    this.#slabs = [];
+    this.#pool.giveAll(this.#slabs);
     this.#used = 0;
   }
 }

@@ -10,8 +10,20 @@ export class SlabPool {
     this.#slabsMax = slabsMax;
   }
 
-  take(): Buffer {
+  /** A slab; for what does not fit into one, memory of just so many bytes. */
+  take(bytes = 0): Buffer {
+    if (bytes > this.slabBytes) {
+      return Buffer.allocUnsafeSlow(bytes);
+    }
     return this.#free.pop() ?? Buffer.allocUnsafeSlow(this.slabBytes);
+  }
+
+  /** Takes all back, and leaves the list empty. */
+  giveAll(slabs: Buffer[]): void {
+    for (const slab of slabs) {
+      this.give(slab);
+    }
+    slabs.length = 0;
   }
 
   /** The giver, and whoever has a view of it, must not touch it any more. Other sizes are not kept. */

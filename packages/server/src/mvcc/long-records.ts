@@ -21,7 +21,7 @@ const MISSING = -1;
 
 export class LongRecords {
   readonly #pool: SlabPool;
-  #slabs: Buffer[] = [];
+  readonly #slabs: Buffer[] = [];
   /** By place: number of the slab × SLAB_BYTES + offset in it; or `MISSING`. */
   #starts = new Float64Array(PLACES_MIN);
   #lengths = new Uint32Array(PLACES_MIN);
@@ -105,14 +105,11 @@ export class LongRecords {
 
   /** Gives the memory of the copies back; nothing that `at` gave may be in use. */
   release(): void {
-    for (const slab of this.#slabs) {
-      this.#pool.give(slab);
-    }
-    this.#slabs = [];
+    this.#pool.giveAll(this.#slabs);
   }
 
   #addSlab(bytes: number): Buffer {
-    const slab = bytes > SLAB_BYTES ? Buffer.allocUnsafeSlow(bytes) : this.#pool.take();
+    const slab = this.#pool.take(bytes);
     this.#slabs.push(slab);
     this.#used = 0;
     return slab;

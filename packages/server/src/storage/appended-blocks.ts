@@ -31,7 +31,7 @@ export function blockSlabs(): SlabPool {
 
 export class AppendedBlocks implements EngineBatch {
   readonly #pool: SlabPool;
-  #slabs: Buffer[] = [];
+  readonly #slabs: Buffer[] = [];
   /** By record: number of the slab × SLAB_BYTES + offset in it. */
   readonly #starts: number[] = [];
   /** By block: the number of its first record. */
@@ -102,18 +102,14 @@ export class AppendedBlocks implements EngineBatch {
 
   /** Gives the memory back; nothing here, and no block that was taken out, may be used any more. */
   release(): void {
-    for (const slab of this.#slabs) {
-      this.#pool.give(slab);
-    }
-    this.#slabs = [];
+    this.#pool.giveAll(this.#slabs);
   }
 
   #beginBlock(firstBytes: number): void {
     const slab = this.#slabs.at(-1);
     // A block stays within its slab.
     if (slab === undefined || this.#used + Math.max(firstBytes, BLOCK_BYTES) > slab.length) {
-      const isLong = firstBytes > SLAB_BYTES;
-      this.#slabs.push(isLong ? Buffer.allocUnsafeSlow(firstBytes) : this.#pool.take());
+      this.#slabs.push(this.#pool.take(firstBytes));
       this.#used = 0;
     }
     this.#blockStart = this.#used;

@@ -15,7 +15,7 @@ export class PageSlabs {
   allocate(bytes: number): Buffer {
     if (this.#used + bytes > this.#slab.length) {
       this.#close();
-      this.#slab = bytes > SLAB_BYTES ? Buffer.allocUnsafeSlow(bytes) : this.#pool.take();
+      this.#slab = this.#pool.take(bytes);
     }
     const start = this.#used;
     this.#used += bytes;

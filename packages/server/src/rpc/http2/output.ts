@@ -41,7 +41,7 @@ export class Output {
   reserve(count: number): void {
     if (this.slab.length - this.used >= count) return;
     this.#seal();
-    this.slab = count <= SLAB_BYTES ? this.#pool.take() : Buffer.allocUnsafeSlow(count);
+    this.slab = this.#pool.take(count);
     this.#slabs.push(this.slab);
     this.used = 0;
     this.#sealed = 0;
@@ -92,13 +92,13 @@ export class Output {
 
   /** What was lent has been sent. */
   returned(): void {
-    this.#give(this.#lent);
+    this.#pool.giveAll(this.#lent);
   }
 
   /** All that `take` ever gave has been sent. */
   recycle(): void {
     this.returned();
-    this.#give(this.#slabs);
+    this.#pool.giveAll(this.#slabs);
     this.#begin();
   }
 
@@ -107,11 +107,6 @@ export class Output {
     this.slab = NO_BYTES;
     this.used = 0;
     this.#sealed = 0;
-  }
-
-  #give(slabs: Buffer[]): void {
-    for (let index = 0; index < slabs.length; index++) this.#pool.give(slabs[index]!);
-    slabs.length = 0;
   }
 
   #seal(): void {
