@@ -15,6 +15,7 @@ import type { FileSystem } from "../env/file-system.ts";
 import { errorCode, toError } from "../lib/error-code.ts";
 import { DirectorySize } from "./directory-size.ts";
 import { EngineError } from "./engine.ts";
+import { HeldFiles } from "./held-files.ts";
 import type {
   Engine,
   EngineBatch,
@@ -38,6 +39,9 @@ const SLICE_OPERATIONS = 500;
 const SLICE_BYTES = 384 * 1024;
 /** Read ahead by an iterator in one trip to the thread pool. */
 const READ_AHEAD_BYTES = 256 * 1024;
+
+/** While much is written, a table lives longer than this before it becomes part of others. */
+const LOOK_MS = 250;
 
 const FIRST_KEY: Uint8Array = new Uint8Array([0]);
 const LAST_KEY: Uint8Array = new Uint8Array(64).fill(255);
@@ -155,6 +159,8 @@ class ClassicLevelEngine implements Engine {
   readonly #clock: Clock;
   readonly #fs: FileSystem;
   readonly #size: DirectorySize;
+  readonly #heldFiles: HeldFiles;
+  #lookedMs = -Infinity;
   readonly #syncOnClose: boolean;
   #writes: Promise<void> = Promise.resolve();
   #failure: EngineError | undefined;
@@ -165,6 +171,7 @@ class ClassicLevelEngine implements Engine {
     this.#clock = options.clock;
     this.#fs = options.fs;
     this.#size = new DirectorySize(options.fs, directory);
+    this.#heldFiles = new HeldFiles(options.fs, directory);
     this.#syncOnClose = options.syncOnClose === true;
   }
 
@@ -229,8 +236,9 @@ class ClassicLevelEngine implements Engine {
     }
   }
 
-  sizeBytes(): Promise<number> {
-    return this.#size.measure();
+  async sizeBytes(): Promise<number> {
+    const names = await this.#look();
+    return this.#size.measure(names);
   }
 
   async sizeInUseBytes(): Promise<number> {
@@ -249,6 +257,7 @@ class ClassicLevelEngine implements Engine {
     await this.#writes;
     try {
       await this.#db.close();
+      await this.#heldFiles.close();
       if (this.#syncOnClose && isSound) {
         await this.#syncFiles();
       }
@@ -270,6 +279,14 @@ class ClassicLevelEngine implements Engine {
     await this.#fs.syncDirectory(this.#directory);
   }
 
+  /** What is in the directory. */
+  async #look(): Promise<readonly string[]> {
+    this.#lookedMs = this.#clock.monotonicMs();
+    const names = await this.#fs.readdir(this.#directory);
+    void this.#heldFiles.update(names);
+    return names;
+  }
+
   async #write(batch: EngineBatch): Promise<void> {
     if (this.#failure !== undefined) {
       throw this.#failure;
@@ -286,6 +303,9 @@ class ClassicLevelEngine implements Engine {
       if (!this.#syncOnClose) {
         // LevelDB may have switched to a new log file, whose name it does not sync itself.
         await this.#fs.syncDirectory(this.#directory);
+        if (this.#clock.monotonicMs() >= this.#lookedMs + LOOK_MS) {
+          await this.#look();
+        }
       }
     } catch (error) {
       this.#failure = translate(error, this.#directory);

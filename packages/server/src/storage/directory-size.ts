@@ -24,10 +24,11 @@ export class DirectorySize {
     this.#directory = directory;
   }
 
-  async measure(): Promise<number> {
+  /** `names`: what is in the directory. */
+  async measure(names: readonly string[]): Promise<number> {
     const tables = new Map<string, Table>();
     let sum = 0;
-    for (const name of await this.#fs.readdir(this.#directory)) {
+    for (const name of names) {
       const known = this.#tables.get(name);
       const bytes = known?.isWhole === true ? known.bytes : await this.#fileBytes(name);
       sum += bytes;
