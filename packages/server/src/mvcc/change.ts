@@ -1,6 +1,6 @@
 /**
- * One change of one key, as watchers see it. Made once per change and shared by all watchers; its
- * wire bytes are made at most once (once more with the previous version, for watchers that ask).
+ * One change of one key, as watchers see it. Made once per change and shared by all watchers. It is kept
+ * for those that lag, and keeps no more than the record: its form on the wire is made for a response.
  */
 import { Event, Event_EventType, KeyValue } from "@kvorum/proto";
 import { keyToBytes } from "../lib/bytes.ts";
@@ -16,8 +16,6 @@ export class Change {
   readonly isCreate: boolean;
   readonly #stored: Uint8Array | undefined;
   #record: Uint8Array | undefined = undefined;
-  #wire: Uint8Array | undefined = undefined;
-  #wireWithPrevious: Uint8Array | undefined = undefined;
   #previous: Uint8Array | undefined | null = null;
 
   /** `stored` is the version's `mvccpb.KeyValue`, for a put. */
@@ -59,15 +57,24 @@ export class Change {
     this.#previous = record;
   }
 
-  /** `mvccpb.Event`. The buffer is shared: never change it. */
-  wire(withPrevious: boolean): Uint8Array {
-    const previous = withPrevious ? (this.#previous ?? undefined) : undefined;
-    if (previous === undefined) {
-      this.#wire ??= encodeEvent(this.type, this.record, undefined);
-      return this.#wire;
+  /** Length of the change as `mvccpb.Event`. */
+  eventBytes(withPrevious: boolean): number {
+    const previous = withPrevious ? this.#previous : undefined;
+    const typeBytes = this.type === "delete" ? 2 : 0;
+    const previousBytes = previous ? lengthDelimitedBytes(previous.length) : 0;
+    return typeBytes + lengthDelimitedBytes(this.record.length) + previousBytes;
+  }
+
+  /** Writes the `mvccpb.Event`; returns the position after it. */
+  writeEvent(bytes: Uint8Array, start: number, withPrevious: boolean): number {
+    const previous = withPrevious ? this.#previous : undefined;
+    let at = start;
+    if (this.type === "delete") {
+      bytes[at++] = TYPE_TAG;
+      bytes[at++] = Event_EventType.DELETE;
     }
-    this.#wireWithPrevious ??= encodeEvent(this.type, this.record, previous);
-    return this.#wireWithPrevious;
+    at = writeLengthDelimited(bytes, at, KV_TAG, this.record);
+    return previous ? writeLengthDelimited(bytes, at, PREV_KV_TAG, previous) : at;
   }
 
   toEvent(withPrevious: boolean): Event {
@@ -83,26 +90,6 @@ export class Change {
 const TYPE_TAG = 0x08;
 const KV_TAG = 0x12;
 const PREV_KV_TAG = 0x1a;
-
-function encodeEvent(
-  type: ChangeType,
-  record: Uint8Array,
-  previous: Uint8Array | undefined,
-): Uint8Array {
-  const typeBytes = type === "delete" ? 2 : 0;
-  const previousBytes = previous === undefined ? 0 : lengthDelimitedBytes(previous.length);
-  const bytes = Buffer.allocUnsafe(typeBytes + lengthDelimitedBytes(record.length) + previousBytes);
-  let at = 0;
-  if (type === "delete") {
-    bytes[at++] = TYPE_TAG;
-    bytes[at++] = Event_EventType.DELETE;
-  }
-  at = writeLengthDelimited(bytes, at, KV_TAG, record);
-  if (previous !== undefined) {
-    writeLengthDelimited(bytes, at, PREV_KV_TAG, previous);
-  }
-  return bytes;
-}
 
 /** Bytes of a protobuf field with a one-byte tag and `length` bytes of content. */
 export function lengthDelimitedBytes(length: number): number {

@@ -1,7 +1,7 @@
 /**
- * Responses with events, in wire form. An event is encoded once, whoever watches it, and so is the
- * header of a revision; a response is put together from these parts. Watchers of different streams
- * often have the same id and get the same events: then they share even the response.
+ * Responses with events, in wire form. Events that follow each other are encoded once, whoever watches
+ * them, and so is the header of a revision; a response is put together from these parts. Watchers of
+ * different streams often have the same id and get the same events: then they share even the response.
  */
 import { type Event, ResponseHeader, type WatchResponse } from "@kvorum/proto";
 import type { Change } from "../change.ts";
@@ -153,7 +153,7 @@ export class ResponseEncoder {
 
 /** Bytes that a change takes in a response. */
 export function eventBytes(change: Change, withPrevious: boolean): number {
-  return change.wire(withPrevious).length + PART_OVERHEAD_BYTES;
+  return change.eventBytes(withPrevious) + PART_OVERHEAD_BYTES;
 }
 
 function encodeEvents({ changes, withPrevious }: EventsResponse): Uint8Array {
@@ -161,7 +161,9 @@ function encodeEvents({ changes, withPrevious }: EventsResponse): Uint8Array {
   const bytes = Buffer.allocUnsafe(bytesMax);
   let at = 0;
   for (const change of changes) {
-    at = writePart(bytes, at, EVENTS_TAG, change.wire(withPrevious));
+    bytes[at] = EVENTS_TAG;
+    at = writeVarint(bytes, at + 1, change.eventBytes(withPrevious));
+    at = change.writeEvent(bytes, at, withPrevious);
   }
   return bytes.subarray(0, at);
 }
