@@ -21,10 +21,10 @@ import {
 
 /** A longer record has a slab of its own. */
 const SLAB_BYTES = 64 * 1024;
-/** Kept for the records of the next checkpoint: 16 MiB. */
+/** Kept for the next checkpoint: 16 MiB. */
 const POOLED_SLABS_MAX = 256;
 
-/** A pool for all blocks of a store. */
+/** A pool for what a store holds for its checkpoints: blocks, and pages of entries. */
 export function blockSlabs(): SlabPool {
   return new SlabPool(SLAB_BYTES, POOLED_SLABS_MAX);
 }
@@ -64,23 +64,14 @@ export class AppendedBlocks implements EngineBatch {
     return beginsBlock;
   }
 
+  has(key: Uint8Array): boolean {
+    return this.#recordOf(key) !== undefined;
+  }
+
   /** A copy of the value of `key`; undefined if it is not here. */
   find(key: Uint8Array): Uint8Array | undefined {
-    let low = 0;
-    let high = this.#starts.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const order = this.#compare(middle, key);
-      if (order === 0) {
-        return recordValue(this.#slab(middle), this.#offset(middle));
-      }
-      if (order < 0) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return undefined;
+    const record = this.#recordOf(key);
+    return record === undefined ? undefined : recordValue(this.#slab(record), this.#offset(record));
   }
 
   /** The block's key in the engine. Nothing may be added any more. */
@@ -103,6 +94,25 @@ export class AppendedBlocks implements EngineBatch {
   /** Gives the memory back; nothing here, and no block that was taken out, may be used any more. */
   release(): void {
     this.#pool.giveAll(this.#slabs);
+  }
+
+  /** Number of the record of `key`. */
+  #recordOf(key: Uint8Array): number | undefined {
+    let low = 0;
+    let high = this.#starts.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const order = this.#compare(middle, key);
+      if (order === 0) {
+        return middle;
+      }
+      if (order < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return undefined;
   }
 
   #beginBlock(firstBytes: number): void {

@@ -7,27 +7,29 @@
 import { assert } from "../lib/assert.ts";
 import { putUint32 } from "../lib/bytes.ts";
 import { crc32c } from "../lib/crc32c.ts";
+import type { SlabPool } from "../lib/slab-pool.ts";
 import { CHECKSUM_BYTES } from "./checked-value.ts";
 import type { EngineBatch } from "./engine.ts";
 
 /** Entries are packed into records up to this size. */
 export const PAGE_BYTES: number = 8 * 1024;
-/** A longer record has a slab of its own. */
-const SLAB_BYTES = 64 * 1024;
 const BUCKET_BYTES = 1;
 
 export class PackedPages implements EngineBatch {
   readonly #bucket: number;
+  readonly #pool: SlabPool;
+  /** A record that is longer than those of the pool has one of its own. */
   readonly #slabs: Buffer[] = [];
   /** Bytes of the last slab that are taken. */
   #used = 0;
-  /** By record: number of the slab × SLAB_BYTES + offset in it. */
+  /** By record: number of the slab × bytes of a slab + offset in it. */
   readonly #starts: number[] = [];
   readonly #keyLengths: number[] = [];
   readonly #valueLengths: number[] = [];
 
-  constructor(bucket: number) {
+  constructor(bucket: number, pool: SlabPool) {
     this.#bucket = bucket;
+    this.#pool = pool;
   }
 
   get size(): number {
@@ -80,12 +82,17 @@ export class PackedPages implements EngineBatch {
     return slab.subarray(valueStart, valueEnd + CHECKSUM_BYTES);
   }
 
+  /** Gives the memory back; nothing here, and no record that was taken out, may be used any more. */
+  release(): void {
+    this.#pool.giveAll(this.#slabs);
+  }
+
   /** Makes room for a record and writes its key; returns where the value goes in the last slab. */
   #begin(key: Uint8Array, valueBytes: number): number {
     const bytes = BUCKET_BYTES + key.length + valueBytes + CHECKSUM_BYTES;
     let slab = this.#slabs.at(-1);
     if (slab === undefined || this.#used + bytes > slab.length) {
-      slab = Buffer.allocUnsafeSlow(Math.max(bytes, SLAB_BYTES));
+      slab = this.#pool.take(bytes);
       this.#slabs.push(slab);
       this.#used = 0;
     }
@@ -93,7 +100,7 @@ export class PackedPages implements EngineBatch {
     slab[start] = this.#bucket;
     slab.set(key, start + BUCKET_BYTES);
     this.#used += bytes;
-    this.#starts.push((this.#slabs.length - 1) * SLAB_BYTES + start);
+    this.#starts.push((this.#slabs.length - 1) * this.#pool.slabBytes + start);
     this.#keyLengths.push(key.length);
     this.#valueLengths.push(valueBytes);
     return start + BUCKET_BYTES + key.length;
@@ -128,10 +135,10 @@ export class PackedPages implements EngineBatch {
   }
 
   #slab(record: number): Buffer {
-    return this.#slabs[Math.floor(this.#starts[record]! / SLAB_BYTES)]!;
+    return this.#slabs[Math.floor(this.#starts[record]! / this.#pool.slabBytes)]!;
   }
 
   #offset(record: number): number {
-    return this.#starts[record]! % SLAB_BYTES;
+    return this.#starts[record]! % this.#pool.slabBytes;
   }
 }

@@ -29,7 +29,7 @@ export class PendingBlocks {
   }
 
   delete(key: Uint8Array): void {
-    const isHere = this.#appended.find(key) !== undefined;
+    const isHere = this.#appended.has(key);
     (isHere ? this.#deletedHere : this.#deleted).add(bytesToKey(key));
   }
 

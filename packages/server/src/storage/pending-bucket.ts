@@ -1,4 +1,5 @@
 import { bytesToKey, keyToBytes } from "../lib/bytes.ts";
+import type { SlabPool } from "../lib/slab-pool.ts";
 import { PackedPages } from "./packed-pages.ts";
 import { engineKey } from "./bucket-iterator.ts";
 import { sealValue } from "./checked-value.ts";
@@ -18,9 +19,10 @@ export class PendingBucket {
   readonly #pages: PackedPages;
   readonly #changes = new Map<string, PendingChange>();
 
-  constructor(bucket: number) {
+  /** `pool`: for the pages. */
+  constructor(bucket: number, pool: SlabPool) {
     this.#bucket = bucket;
-    this.#pages = new PackedPages(bucket);
+    this.#pages = new PackedPages(bucket, pool);
   }
 
   set(key: Uint8Array, value: Uint8Array | undefined): void {
@@ -51,5 +53,10 @@ export class PendingBucket {
       else others.put(key, sealValue(key, value));
     }
     return [this.#pages, others];
+  }
+
+  /** Gives memory back: what `batches` gave, and all else here, may not be used any more. */
+  release(): void {
+    this.#pages.release();
   }
 }

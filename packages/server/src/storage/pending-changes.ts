@@ -13,10 +13,7 @@ const OVERHEAD_BYTES = 64;
 
 /** The changes of all buckets between two checkpoints. */
 export class PendingChanges {
-  readonly #buckets: readonly PendingBucket[] = Array.from(
-    { length: bucketsEnd },
-    (_none, bucket) => new PendingBucket(bucket),
-  );
+  readonly #buckets: readonly PendingBucket[];
   readonly #pool: SlabPool;
   #blocks: PendingBlocks;
   #blockBytes = 0;
@@ -25,9 +22,13 @@ export class PendingChanges {
   /** Approximate memory held. */
   bytes = 0;
 
-  /** `pool`: for the records. */
+  /** `pool`: for records and pages. */
   constructor(pool: SlabPool) {
     this.#pool = pool;
+    this.#buckets = Array.from(
+      { length: bucketsEnd },
+      (_none, bucket) => new PendingBucket(bucket, pool),
+    );
     this.#blocks = new PendingBlocks(pool);
   }
 
@@ -106,5 +107,6 @@ export class PendingChanges {
   /** Gives memory back; nothing here, and none of the batches, may be used any more. */
   release(): void {
     this.#blocks.release();
+    for (const bucket of this.#buckets) bucket.release();
   }
 }

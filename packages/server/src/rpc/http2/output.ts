@@ -7,7 +7,7 @@ import type { LongMessage } from "../../lib/long-message.ts";
 import { SlabPool } from "../../lib/slab-pool.ts";
 
 const SLAB_BYTES = 16 * 1024;
-const POOLED_SLABS_MAX = 64;
+const POOLED_SLABS_MAX = 256;
 const NO_BYTES = Buffer.alloc(0);
 /** Payloads up to this are copied: cheaper than a buffer of their own in a vectored write. */
 const COPY_BYTES_MAX = 4096;
