@@ -2,8 +2,8 @@ import type { Engine, EngineSnapshot } from "./engine.ts";
 
 /**
  * A view of the engine that reads of blocks share. LevelDB guards the making of a view, which each read
- * without one comes down to, with the lock that it holds while it deletes files, and while it notes what a compaction
- * has made: the event loop would stand still for it.
+ * without one comes down to, with the lock that it holds while it deletes files, and while it notes what
+ * a compaction has made: the event loop would stand still for it.
  */
 export class BlockView {
   readonly #engine: Engine;
