@@ -4,7 +4,14 @@
  */
 import type { Clock } from "../env/env.ts";
 import { type Foreground, TurnSlicer } from "../mvcc/turn.ts";
-import type { AppliedState, BucketIterator, BucketRange, FrozenView } from "../storage/backend.ts";
+import type { EntrySlice } from "../lib/entry-slice.ts";
+import type {
+  AppliedState,
+  BucketIterator,
+  BucketRange,
+  FrozenView,
+  RecordWalk,
+} from "../storage/backend.ts";
 import type { Bucket } from "../storage/buckets.ts";
 import type { EngineEntry } from "../storage/engine.ts";
 
@@ -28,12 +35,19 @@ export class PatientView implements FrozenView {
   }
 
   iterate(bucket: Bucket, range?: BucketRange): BucketIterator {
-    const slicer = new TurnSlicer(this.#clock, this.#foreground);
-    return new PatientIterator(this.#view.iterate(bucket, range), slicer);
+    return new PatientIterator(this.#view.iterate(bucket, range), this.#slicer());
+  }
+
+  records(below?: Uint8Array): RecordWalk {
+    return new PatientWalk(this.#view.records(below), this.#slicer());
   }
 
   close(): Promise<void> {
     return this.#view.close();
+  }
+
+  #slicer(): TurnSlicer {
+    return new TurnSlicer(this.#clock, this.#foreground);
   }
 }
 
@@ -51,6 +65,26 @@ class PatientIterator implements BucketIterator {
     // Behind the read: what has been read is taken apart next, and that is the work.
     await this.#slicer.pause();
     return entries;
+  }
+
+  close(): Promise<void> {
+    return this.#inner.close();
+  }
+}
+
+class PatientWalk implements RecordWalk {
+  readonly #inner: RecordWalk;
+  readonly #slicer: TurnSlicer;
+
+  constructor(inner: RecordWalk, slicer: TurnSlicer) {
+    this.#inner = inner;
+    this.#slicer = slicer;
+  }
+
+  async next(): Promise<readonly EntrySlice[]> {
+    const records = await this.#inner.next();
+    await this.#slicer.pause();
+    return records;
   }
 
   close(): Promise<void> {

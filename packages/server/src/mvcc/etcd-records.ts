@@ -6,7 +6,8 @@
 import { KeyValue } from "@kvorum/proto";
 import { keyToBytes } from "../lib/bytes.ts";
 import { CorruptionError } from "../lib/corruption-error.ts";
-import type { Backend, BucketIterator, FrozenView } from "../storage/backend.ts";
+import { EntrySlice } from "../lib/entry-slice.ts";
+import type { Backend, BucketIterator, FrozenView, RecordWalk } from "../storage/backend.ts";
 import { buckets } from "../storage/buckets.ts";
 import type { EngineEntry } from "../storage/engine.ts";
 import { lengthDelimitedBytes, writeLengthDelimited } from "./change.ts";
@@ -15,6 +16,7 @@ import { readRecordHead } from "./record-head.ts";
 import {
   encodeRevision,
   encodeTombstone,
+  isRevisionAt,
   isTombstoneKey,
   REVISION_BYTES,
   revisionMain,
@@ -24,11 +26,6 @@ import {
 
 const BATCH = 500;
 const KEY_TAG = 0x0a;
-
-export interface EtcdRecord {
-  readonly key: Uint8Array;
-  readonly value: Uint8Array;
-}
 
 /** Flat pairs of lengths, key then value, of all records in order; reads no values. */
 export async function* etcdRecordLengths(view: FrozenView): AsyncGenerator<number[]> {
@@ -49,56 +46,67 @@ export async function* etcdRecordLengths(view: FrozenView): AsyncGenerator<numbe
   }
 }
 
-/** A record together with the user's key, which needs no decoding of the value. */
-export interface KeyedRecord extends EtcdRecord {
-  readonly userKey: string;
+/** A record together with what key-meta has of it. */
+export interface KeyedRecord {
+  readonly entry: EntrySlice;
+  readonly main: number;
+  readonly sub: number;
+  readonly isTombstone: boolean;
+  /** The user's key; only up to the main revision that was asked for. */
+  readonly userKey: string | undefined;
 }
 
 /** All records in order, in batches. Ends the iterations of the view when it is left early. */
-export function etcdRecords(view: FrozenView): AsyncGenerator<EtcdRecord[]> {
-  return walkRecords(view, Infinity, (key, value) => ({ key, value }));
+export function etcdRecords(view: FrozenView): AsyncGenerator<EntrySlice[]> {
+  return walkRecords(view, Infinity, (entry) => entry);
 }
 
-/** As `etcdRecords`, those below a main revision, with the user's keys. */
-export function keyedRecords(view: FrozenView, belowMain: number): AsyncGenerator<KeyedRecord[]> {
-  return walkRecords(view, belowMain, (key, value, meta) => ({ key, value, userKey: meta.key }));
+/** As `etcdRecords`, those below a main revision; with user keys up to `keysThrough`. */
+export function keyedRecords(
+  view: FrozenView,
+  { belowMain, keysThrough }: { readonly belowMain: number; readonly keysThrough: number },
+): AsyncGenerator<KeyedRecord[]> {
+  return walkRecords(view, belowMain, (entry, meta) => {
+    const { main, sub, isTombstone } = meta;
+    return { entry, main, sub, isTombstone, userKey: main <= keysThrough ? meta.key : undefined };
+  });
 }
 
-type MakeRecord<R> = (key: Uint8Array, value: Uint8Array, meta: KeyMetaReader) => R;
+type MakeRecord<R> = (entry: EntrySlice, meta: KeyMetaReader) => R;
 
 async function* walkRecords<R>(
   view: FrozenView,
   belowMain: number,
   make: MakeRecord<R>,
 ): AsyncGenerator<R[]> {
-  const range = belowMain === Infinity ? {} : { lt: encodeRevision(belowMain, 0) };
-  const values = new EntryCursor(view.iterate(buckets.keyValue, range));
+  const below = belowMain === Infinity ? undefined : encodeRevision(belowMain, 0);
+  const records = new RecordCursor(view.records(below));
   const meta = new KeyMetaReader();
+  const range = below === undefined ? {} : { lt: below };
   try {
     for await (const pages of batches(view.iterate(buckets.keyMeta, range))) {
       for (const [, page] of pages) {
         meta.open(page);
-        const records: R[] = [];
+        const made: R[] = [];
         while (meta.next() && meta.main < belowMain) {
-          records.push(
-            meta.isTombstone
-              ? make(encodeTombstone(meta.main, meta.sub), tombstoneRecord(meta.key), meta)
-              : makeOfEntry(values.tryTake() ?? (await values.take(meta.main)), meta, make),
-          );
+          const entry = meta.isTombstone
+            ? tombstoneEntry(meta)
+            : checked(records.tryTake() ?? (await records.take(meta.main)), meta);
+          made.push(make(entry, meta));
         }
-        yield records;
+        yield made;
       }
     }
   } finally {
-    await values.close();
+    await records.close();
   }
 }
 
-function makeOfEntry<R>([key, value]: EngineEntry, meta: KeyMetaReader, make: MakeRecord<R>): R {
-  if (revisionMain(key) !== meta.main || revisionSub(key) !== meta.sub) {
-    throw new CorruptionError("key-value", `${meta.main}.${meta.sub}`, "record missing");
+function checked(entry: EntrySlice, { main, sub }: KeyMetaReader): EntrySlice {
+  if (!isRevisionAt(entry.bytes, entry.start, main, sub)) {
+    throw new CorruptionError("key-value", `${main}.${sub}`, "record missing");
   }
-  return make(key, value, meta);
+  return entry;
 }
 
 /** Stores one record of an etcd snapshot. Records must come in order of revision. */
@@ -127,6 +135,10 @@ function tombstoneRecord(key: string): Uint8Array {
   return record;
 }
 
+function tombstoneEntry({ main, sub, key }: KeyMetaReader): EntrySlice {
+  return EntrySlice.of(encodeTombstone(main, sub), tombstoneRecord(key));
+}
+
 async function* batches(iterator: BucketIterator): AsyncGenerator<readonly EngineEntry[]> {
   try {
     for (;;) {
@@ -142,32 +154,32 @@ async function* batches(iterator: BucketIterator): AsyncGenerator<readonly Engin
 }
 
 /** Walks bucket key-value beside key-meta: each put there has its record here. */
-class EntryCursor {
-  readonly #iterator: BucketIterator;
-  #entries: readonly EngineEntry[] = [];
+class RecordCursor {
+  readonly #walk: RecordWalk;
+  #records: readonly EntrySlice[] = [];
   #at = 0;
 
-  constructor(iterator: BucketIterator) {
-    this.#iterator = iterator;
+  constructor(walk: RecordWalk) {
+    this.#walk = walk;
   }
 
   /** The next record if it has been read ahead. */
-  tryTake(): EngineEntry | undefined {
-    return this.#entries[this.#at++];
+  tryTake(): EntrySlice | undefined {
+    return this.#records[this.#at++];
   }
 
   /** The next record, of main revision `main`, when none has been read ahead. */
-  async take(main: number): Promise<EngineEntry> {
-    this.#entries = await this.#iterator.next(BATCH);
+  async take(main: number): Promise<EntrySlice> {
+    this.#records = await this.#walk.next();
     this.#at = 0;
-    const entry = this.tryTake();
-    if (entry === undefined) {
+    const record = this.tryTake();
+    if (record === undefined) {
       throw new CorruptionError("key-value", String(main), "records end early");
     }
-    return entry;
+    return record;
   }
 
   async close(): Promise<void> {
-    await this.#iterator.close();
+    await this.#walk.close();
   }
 }

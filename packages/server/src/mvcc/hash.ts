@@ -7,10 +7,10 @@
  * etcds had removed it by then).
  */
 import type { Clock } from "../env/env.ts";
+import { assert } from "../lib/assert.ts";
 import { crc32c } from "../lib/crc32c.ts";
 import type { FrozenView } from "../storage/backend.ts";
 import { type KeyedRecord, keyedRecords } from "./etcd-records.ts";
-import { isTombstoneKey, revisionMain, revisionSub } from "./revision.ts";
 import type { StoreState } from "./store-state.ts";
 import { type Foreground, TurnSlicer } from "./turn.ts";
 
@@ -51,21 +51,22 @@ export async function hashKeyValues(
   const isKept = (await keepsAny(state, scope, slicer))
     ? (record: KeyedRecord): boolean => isKeptAt(state, record, scope.revision, scope.tombstonesAt)
     : (record: KeyedRecord): boolean => isKeptAt(state, record, scope.compactRevision, undefined);
+  const range = { belowMain: scope.revision + 1, keysThrough: scope.compactRevision };
   let crc = KEY_BUCKET_CRC;
-  for await (const records of keyedRecords(view, scope.revision + 1)) {
+  for await (const records of keyedRecords(view, range)) {
     for (const record of records) {
       // Also for what is not kept: to know that may take the thawing of its key's neighbours.
       if (slicer.isOver) {
         await slicer.pause();
       }
-      const main = revisionMain(record.key);
+      const { entry, main, isTombstone } = record;
       if (main <= scope.compactRevision) {
-        const isOldTombstone = main === scope.compactRevision && isTombstoneKey(record.key);
+        const isOldTombstone = main === scope.compactRevision && isTombstone;
         if (isOldTombstone || !isKept(record)) {
           continue;
         }
       }
-      crc = crc32c(record.value, crc32c(record.key, crc));
+      crc = crc32c(entry.bytes, crc, entry.start, entry.end);
     }
   }
   return { hash: crc, compactRevision: scope.compactRevision, revision: scope.revision };
@@ -73,13 +74,12 @@ export async function hashKeyValues(
 
 function isKeptAt(
   state: StoreState,
-  record: KeyedRecord,
+  { main, sub, userKey }: KeyedRecord,
   revision: number,
   tombstonesAt: number | undefined,
 ): boolean {
-  const keyIndex = state.index.get(record.userKey);
-  const main = revisionMain(record.key);
-  const sub = revisionSub(record.key);
+  assert(userKey !== undefined, "records up to the compaction come with their keys");
+  const keyIndex = state.index.get(userKey);
   return keyIndex?.isKeptAt(revision, main, sub, tombstonesAt) ?? false;
 }
 

@@ -4,7 +4,7 @@
  * As a key of the stored buckets it has etcd's form, whose byte order is the order of revisions:
  * BE64(main) `_` BE64(sub), and a trailing `t` for a tombstone.
  */
-import { getUint64, putUint64 } from "../lib/bytes.ts";
+import { getUint64, putUint64, tryGetUint64 } from "../lib/bytes.ts";
 import { CorruptionError } from "../lib/corruption-error.ts";
 
 export const REVISION_BYTES = 17;
@@ -48,6 +48,11 @@ export function revisionMain(key: Uint8Array): number {
 
 export function revisionSub(key: Uint8Array): number {
   return getUint64(key, 9);
+}
+
+/** Whether the key that begins at `start` is of this revision. */
+export function isRevisionAt(bytes: Uint8Array, start: number, main: number, sub: number): boolean {
+  return tryGetUint64(bytes, start) === main && tryGetUint64(bytes, start + 9) === sub;
 }
 
 export function isTombstoneKey(key: Uint8Array): boolean {

@@ -1,4 +1,5 @@
 /** The contract of the write-behind store under the applied state machine. */
+import type { EntrySlice } from "../lib/entry-slice.ts";
 import type { Bucket } from "./buckets.ts";
 import type { EngineEntry, KeyRange } from "./engine.ts";
 
@@ -19,6 +20,13 @@ export interface BucketIterator {
   close(): Promise<void>;
 }
 
+/** The records of bucket `keyValue`, in order. */
+export interface RecordWalk {
+  /** The next records, a millisecond's worth or so, verified; empty at the end. */
+  next(): Promise<readonly EntrySlice[]>;
+  close(): Promise<void>;
+}
+
 export interface BucketRange extends KeyRange {
   readonly reverse?: boolean;
   readonly keysOnly?: boolean;
@@ -30,6 +38,8 @@ export interface FrozenView {
   get(bucket: Bucket, key: Uint8Array): Uint8Array | undefined;
   /** `keyValue` only up to a bound. */
   iterate(bucket: Bucket, range?: BucketRange): BucketIterator;
+  /** Bucket `keyValue`, with keys below `below` if there is a bound. */
+  records(below?: Uint8Array): RecordWalk;
   close(): Promise<void>;
 }
 

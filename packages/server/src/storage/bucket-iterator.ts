@@ -1,9 +1,10 @@
 import { assert, fail } from "../lib/assert.ts";
-import type { BucketIterator, BucketRange } from "./backend.ts";
+import type { EntrySlice } from "../lib/entry-slice.ts";
+import type { BucketIterator, BucketRange, RecordWalk } from "./backend.ts";
 import { type Bucket, buckets } from "./buckets.ts";
 import { unsealValue } from "./checked-value.ts";
 import type { Engine, EngineEntry, EngineIterator, EngineSnapshot } from "./engine.ts";
-import { blockEntries } from "./record-block.ts";
+import { EngineRecordWalk } from "./record-walk.ts";
 
 /** The engine key of a bucket's key. */
 export function engineKey(bucket: number, key: Uint8Array): Uint8Array {
@@ -36,51 +37,26 @@ class EngineBucketIterator implements BucketIterator {
   }
 }
 
-/** About so many records are in a block when it is not known better. */
-const RECORDS_PER_BLOCK = 8;
-
-/** Walks bucket key-value: takes blocks apart and verifies their records, while the next are read. */
+/** Bucket key-value as others are. */
 class RecordIterator implements BucketIterator {
-  readonly #inner: EngineIterator;
-  readonly #lt: Uint8Array | undefined;
-  #ready: readonly EngineEntry[] = [];
-  /** The read that is under way for the next call. */
-  #ahead: Promise<readonly EngineEntry[]> | undefined = undefined;
+  readonly #walk: RecordWalk;
+  #ready: readonly EntrySlice[] = [];
 
-  constructor(inner: EngineIterator, lt: Uint8Array | undefined) {
-    this.#inner = inner;
-    this.#lt = lt;
+  constructor(walk: RecordWalk) {
+    this.#walk = walk;
   }
 
   async next(maxItems: number): Promise<readonly EngineEntry[]> {
-    while (this.#ready.length === 0) {
-      const blocksMax = Math.ceil(maxItems / RECORDS_PER_BLOCK);
-      const blocks = await (this.#ahead ?? this.#inner.next(blocksMax));
-      this.#ahead = undefined;
-      if (blocks.length === 0) {
-        return [];
-      }
-      this.#ahead = this.#inner.next(blocksMax);
-      // Its failure is met by the next call, if there is one.
-      this.#ahead.catch(() => undefined);
-      this.#ready = blocks.flatMap(([, block]) => this.#within(blockEntries(block)));
+    if (this.#ready.length === 0) {
+      this.#ready = await this.#walk.next();
     }
-    const entries = this.#ready.slice(0, maxItems);
+    const records = this.#ready.slice(0, maxItems);
     this.#ready = this.#ready.slice(maxItems);
-    return entries;
+    return records.map(({ key, value }) => [key, value]);
   }
 
-  async close(): Promise<void> {
-    await this.#ahead?.catch(() => undefined);
-    await this.#inner.close();
-  }
-
-  /** The last block may go beyond the range. */
-  #within(entries: EngineEntry[]): EngineEntry[] {
-    const lt = this.#lt;
-    const last = entries.at(-1);
-    const isWhole = lt === undefined || last === undefined || Buffer.compare(last[0], lt) < 0;
-    return isWhole ? entries : entries.filter(([key]) => Buffer.compare(key, lt) < 0);
+  close(): Promise<void> {
+    return this.#walk.close();
   }
 }
 
@@ -90,21 +66,36 @@ export function iterateBucket(
   range: BucketRange,
   snapshot?: EngineSnapshot,
 ): BucketIterator {
+  if (bucket === buckets.keyValue) {
+    assert(isUpTo(range), "records are walked whole and from the first on");
+    return new RecordIterator(walkRecords(engine, range.lt, snapshot));
+  }
   const keysOnly = range.keysOnly === true;
-  const isOfRecords = bucket === buckets.keyValue;
-  assert(!isOfRecords || isUpTo(range), "records are walked whole and from the first on");
   const inner = engine.iterate({
     gte: range.gte === undefined ? Uint8Array.of(bucket) : engineKey(bucket, range.gte),
     lt: range.lt === undefined ? Uint8Array.of(bucket + 1) : engineKey(bucket, range.lt),
     reverse: range.reverse === true,
     keysOnly,
-    // Records have their keys with them.
-    valuesOnly: isOfRecords,
     ...(snapshot === undefined ? {} : { snapshot }),
   });
-  return isOfRecords
-    ? new RecordIterator(inner, range.lt)
-    : new EngineBucketIterator(inner, keysOnly);
+  return new EngineBucketIterator(inner, keysOnly);
+}
+
+/** Walks the records with keys below `below`, or all. */
+export function walkRecords(
+  engine: Engine,
+  below: Uint8Array | undefined,
+  snapshot?: EngineSnapshot,
+): RecordWalk {
+  const bucket = buckets.keyValue;
+  const inner = engine.iterate({
+    gte: Uint8Array.of(bucket),
+    lt: below === undefined ? Uint8Array.of(bucket + 1) : engineKey(bucket, below),
+    // Records have their keys with them.
+    valuesOnly: true,
+    ...(snapshot === undefined ? {} : { snapshot }),
+  });
+  return new EngineRecordWalk(inner, below);
 }
 
 function isUpTo({ gte, reverse, keysOnly }: BucketRange): boolean {

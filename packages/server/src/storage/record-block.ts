@@ -8,9 +8,9 @@
 import { asBuffer, copyBytes, getUint32, putUint32 } from "../lib/bytes.ts";
 import { CorruptionError } from "../lib/corruption-error.ts";
 import { crc32c } from "../lib/crc32c.ts";
+import { EntrySlice } from "../lib/entry-slice.ts";
 import type { SlabArena } from "../lib/slab-arena.ts";
 import { bucketName, buckets } from "./buckets.ts";
-import type { EngineEntry } from "./engine.ts";
 
 const HEADER_BYTES = 6;
 const CHECKSUM_BYTES = 4;
@@ -92,18 +92,19 @@ export function findInBlock(block: Uint8Array, key: Uint8Array): Uint8Array | un
   return undefined;
 }
 
-/** The records of a block, verified, as views of it. */
-export function blockEntries(block: Uint8Array): EngineEntry[] {
-  const entries: EngineEntry[] = [];
-  for (let at = 0; at < block.length; ) {
-    const end = boundedEnd(block, at);
-    verify(block, at, end);
-    const valueStart = at + HEADER_BYTES + keyLengthAt(block, at);
-    const key = block.subarray(at + HEADER_BYTES, valueStart);
-    entries.push([key, block.subarray(valueStart, end - CHECKSUM_BYTES)]);
+/** The records of a block, verified, where they lie. */
+export function blockRecords(block: Uint8Array): EntrySlice[] {
+  const bytes = asBuffer(block);
+  const records: EntrySlice[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const end = boundedEnd(bytes, at);
+    verify(bytes, at, end);
+    const keyStart = at + HEADER_BYTES;
+    const valueStart = keyStart + keyLengthAt(bytes, at);
+    records.push(new EntrySlice(bytes, keyStart, valueStart, end - CHECKSUM_BYTES));
     at = end;
   }
-  return entries;
+  return records;
 }
 
 /**

@@ -21,9 +21,10 @@ import type {
   BucketIterator,
   BucketRange,
   FrozenView,
+  RecordWalk,
 } from "./backend.ts";
 import type { BlockStore } from "./block-store.ts";
-import { engineKey, failPending, iterateBucket } from "./bucket-iterator.ts";
+import { engineKey, failPending, iterateBucket, walkRecords } from "./bucket-iterator.ts";
 import { buckets } from "./buckets.ts";
 import type { Bucket } from "./buckets.ts";
 import { sealValue, unsealValue } from "./checked-value.ts";
@@ -333,6 +334,10 @@ class EngineView implements FrozenView {
 
   iterate(bucket: Bucket, range: BucketRange = {}): BucketIterator {
     return iterateBucket(this.#engine, bucket, range, this.#snapshot);
+  }
+
+  records(below?: Uint8Array): RecordWalk {
+    return walkRecords(this.#engine, below, this.#snapshot);
   }
 
   close(): Promise<void> {

@@ -3,6 +3,7 @@
  * names. Nothing is sought back to, so it can go straight into a socket.
  */
 import { assert } from "../../lib/assert.ts";
+import { EntrySlice, toEntrySlice } from "../../lib/entry-slice.ts";
 import type { BucketSource } from "./bucket-source.ts";
 import type { ImagePlan } from "./image-plan.ts";
 import { encodeMetaPage } from "./meta.ts";
@@ -34,13 +35,13 @@ export async function* writeImage(
   for (const bucket of buckets) {
     const tree = new TreeWriter({ pageSize, pages, inline: true, buckets: false, slabs });
     for await (const batch of bucket.entries()) {
-      for (const { key, value } of batch) {
-        tree.add(key, value);
+      for (const entry of batch) {
+        tree.add(toEntrySlice(entry));
       }
       assert(pages.highWater <= highWater, `bucket ${bucket.name} has grown since the plan`);
       yield* slabs.takeFull();
     }
-    names.add(Buffer.from(bucket.name), tree.finish());
+    names.add(EntrySlice.of(Buffer.from(bucket.name), tree.finish()));
   }
   names.finish();
   assert(

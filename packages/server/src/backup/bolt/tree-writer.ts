@@ -3,7 +3,7 @@
  * the moment it closes. Holds one open page a level.
  */
 import { fail } from "../../lib/assert.ts";
-import { compareBytes } from "../../lib/bytes.ts";
+import type { EntrySlice } from "../../lib/entry-slice.ts";
 import type { PageAllocator } from "./page-allocator.ts";
 import {
   BUCKET_ELEMENT_FLAG,
@@ -22,8 +22,6 @@ import { TreeLayout, type ClosedPage } from "./tree-layout.ts";
 /** The value of a bucket element: the tree's root page id and the bucket's sequence, two u64. */
 export const BUCKET_HEADER_BYTES = 16;
 
-const NO_BYTES = Buffer.alloc(0);
-
 export interface TreeWriterOptions {
   readonly pageSize: number;
   readonly pages: PageAllocator;
@@ -35,8 +33,7 @@ export interface TreeWriterOptions {
 }
 
 interface Element {
-  readonly key: Uint8Array;
-  readonly value: Uint8Array;
+  readonly entry: EntrySlice;
   /** Page id of the child; 0 in a leaf. */
   readonly child: number;
 }
@@ -46,19 +43,19 @@ export class TreeWriter {
   readonly #layout: TreeLayout;
   /** Per level, the elements that are in no page yet. */
   readonly #open: Element[][] = [[]];
-  #lastKey: Uint8Array | undefined;
+  #last: EntrySlice | undefined;
 
   constructor(options: TreeWriterOptions) {
     this.#options = options;
     this.#layout = new TreeLayout({ ...options, onPage: (page) => this.#writePage(page) });
   }
 
-  /** Adds an element; its key must be greater than the one before. Keeps both buffers. */
-  add(key: Uint8Array, value: Uint8Array): void {
-    this.#check(key, value);
-    this.#lastKey = key;
-    this.#level(0).push({ key, value, child: 0 });
-    this.#layout.add(key.length, value.length);
+  /** Adds an element; its key must be greater than the one before. Keeps what it lies in. */
+  add(entry: EntrySlice): void {
+    this.#check(entry);
+    this.#last = entry;
+    this.#level(0).push({ entry, child: 0 });
+    this.#layout.add(entry.keyLength, entry.valueLength);
   }
 
   /** Emits the remaining pages and gives the value of the element that stands for this tree. */
@@ -79,15 +76,16 @@ export class TreeWriter {
     return value;
   }
 
-  #check(key: Uint8Array, value: Uint8Array): void {
-    if (key.length === 0 || key.length > KEY_BYTES_MAX) {
-      fail(`bucket key of ${key.length} bytes`);
+  #check(entry: EntrySlice): void {
+    const { keyLength, valueLength } = entry;
+    if (keyLength === 0 || keyLength > KEY_BYTES_MAX) {
+      fail(`bucket key of ${keyLength} bytes`);
     }
-    if (value.length > VALUE_BYTES_MAX) {
-      fail(`bucket value of ${value.length} bytes`);
+    if (valueLength > VALUE_BYTES_MAX) {
+      fail(`bucket value of ${valueLength} bytes`);
     }
-    if (this.#lastKey !== undefined && compareBytes(this.#lastKey, key) >= 0) {
-      fail(`bucket keys out of order: ${hex(this.#lastKey)} before ${hex(key)}`);
+    if (this.#last !== undefined && this.#last.compare(entry) >= 0) {
+      fail(`bucket keys out of order: ${hex(this.#last.key)} before ${hex(entry.key)}`);
     }
   }
 
@@ -97,7 +95,7 @@ export class TreeWriter {
     const elements = this.#encode(page, closed);
     const first = elements[0];
     if (first !== undefined) {
-      this.#level(closed.level + 1).push({ key: first.key, value: NO_BYTES, child: closed.id });
+      this.#level(closed.level + 1).push({ entry: first.entry.withoutValue(), child: closed.id });
     }
   }
 
@@ -111,24 +109,22 @@ export class TreeWriter {
     for (const element of elements) {
       this.#encodeElement(page, at, data, element);
       at += ELEMENT_BYTES;
-      page.set(element.key, data);
-      page.set(element.value, data + element.key.length);
-      data += element.key.length + element.value.length;
+      data = element.entry.copyTo(page, data);
     }
     return elements;
   }
 
-  #encodeElement(page: Buffer, at: number, data: number, { key, value, child }: Element): void {
+  #encodeElement(page: Buffer, at: number, data: number, { entry, child }: Element): void {
     if (child !== 0) {
       writeUint32(page, data - at, at);
-      writeUint32(page, key.length, at + 4);
+      writeUint32(page, entry.keyLength, at + 4);
       writeUint64(page, child, at + 8);
       return;
     }
     writeUint32(page, this.#options.buckets ? BUCKET_ELEMENT_FLAG : 0, at);
     writeUint32(page, data - at, at + 4);
-    writeUint32(page, key.length, at + 8);
-    writeUint32(page, value.length, at + 12);
+    writeUint32(page, entry.keyLength, at + 8);
+    writeUint32(page, entry.valueLength, at + 12);
   }
 
   #level(index: number): Element[] {
