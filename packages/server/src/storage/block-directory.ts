@@ -31,6 +31,8 @@ export function directoryEntry(key: Uint8Array): Uint8Array {
 
 export class BlockDirectory {
   #pages: Page[] = [];
+  /** The block found last, and all of its page: who deletes records goes from one to the next. */
+  #lastFound = { blocks: [] as readonly string[], at: -1 };
 
   /** Adds a page read from the engine; pages come in order. */
   load(key: Uint8Array, bytes: Uint8Array): void {
@@ -69,8 +71,16 @@ export class BlockDirectory {
 
   /** As `blockOf`, of a key as latin1 text. */
   blockOfText(wanted: string): string | undefined {
+    const last = this.#lastFound;
+    const found = last.blocks[last.at];
+    const next = last.blocks[last.at + 1];
+    if (found !== undefined && next !== undefined && found <= wanted && wanted < next) {
+      return found;
+    }
     const blocks = this.#pageOf(wanted)?.blocks ?? [];
-    return blocks[countUpTo(blocks.length, (at) => blocks[at]! <= wanted) - 1];
+    const at = countUpTo(blocks.length, (place) => blocks[place]! <= wanted) - 1;
+    this.#lastFound = { blocks, at };
+    return blocks[at];
   }
 
   /** Takes blocks out. A page that shrinks is joined with the one before it, if it fits there. */
@@ -94,6 +104,7 @@ export class BlockDirectory {
       }
     }
     this.#pages = pages.filter(({ blocks }) => blocks.length > 0);
+    this.#lastFound = { blocks: [], at: -1 };
     return changes;
   }
 
