@@ -255,9 +255,9 @@ class ClassicLevelEngine implements Engine {
     const isSound = this.#failure === undefined;
     this.#failure ??= new EngineError("engine/closed", `${this.#directory} is closed`);
     await this.#writes;
+    await this.#heldFiles.close();
     try {
       await this.#db.close();
-      await this.#heldFiles.close();
       if (this.#syncOnClose && isSound) {
         await this.#syncFiles();
       }
