@@ -42,11 +42,10 @@ export const remarks: Readonly<Record<string, string>> = {
   "1 M keys × 256 B: start to first read":
     "Nearly half of it is Node's own start and the loading of some 300 modules.",
   "1 M keys × 256 B: snapshot save":
-    "The server takes 2.0 to 2.7 s of CPU for it, etcd 1.8, beside the client on the same two cores. " +
-    "Nearly two of them are the main thread's: a fifth the records' checksums, an eighth the image's " +
-    "SHA-256, a tenth writing to the socket, 4 % garbage collection, the rest taking blocks apart and " +
-    "putting pages together. LevelDB's threads take the rest, reading entry by entry what etcd sends as a " +
-    "file that is there.",
+    "Most of the server's time for it is the main thread's, beside the client on the same two cores: a " +
+    "fifth of that goes into the records' checksums, an eighth into the image's SHA-256, a tenth into " +
+    "writing to the socket, 3 % into garbage collection, the rest into taking blocks apart and putting " +
+    "pages together. LevelDB's threads read entry by entry what etcd sends as a file that is there.",
   "1 M keys × 256 B: snapshot restore":
     "etcd copies the file. We build an LSM store of it, and LevelDB alone took 2.0 to 2.4 s for such " +
     "batches when tried on a busy machine; the goal would need an engine that takes sorted tables.",
@@ -57,13 +56,14 @@ export const remarks: Readonly<Record<string, string>> = {
     "during the first range of all. " +
     CONTROL,
   "p99 of 500 puts/s, 50 watchers: compaction of 1 M revisions":
-    "Measured inside, 99 % of the puts had their answer within 5 to 12 ms; the rest is the load waiting " +
+    "Measured inside, 99 % of the puts had their answer within 8 to 16 ms; the rest is the load waiting " +
     "for a CPU. It takes 5 s of the main thread, a fifth of it for checksums (records are verified when " +
-    "they are hashed, hashed, and verified again when their block is written anew), and 3 s of others. V8 " +
-    "marks the heap once or twice, up to 35 ms at a stretch, because of the memory that LevelDB's answers " +
-    "take outside of it; and about once LevelDB deletes files, under its lock, for 60 to 90 ms (this file " +
-    "system discards blocks as it frees them) while the event loop wants a view for the next checkpoint. " +
-    "An engine without such a lock would be needed, and reads that need no memory of V8's. " +
+    "they are hashed, hashed, and verified again when their block is written anew), and 3 s of others, " +
+    "most of them LevelDB's. Of the puts that took longest two in three had met the main thread at work, " +
+    "as a rule in one of 160 collections of young garbage of 2 ms each, and one in three a write to the " +
+    "log that waited for the disk, up to 80 ms, behind the tables that LevelDB writes and the blocks that " +
+    "are freed. Less to collect and to write would be needed: an engine that lets go of old records " +
+    "without writing their neighbours anew. " +
     CONTROL,
   "p99 of 500 puts/s, 50 watchers: defragment":
     "All of it is the log's write, 3 ms for one in ten: LevelDB rewrites the whole store and syncs each " +

@@ -20,8 +20,8 @@ import { TurnSlicer } from "./turn.ts";
 const READ_PAGES = 16;
 /** Pages are joined up to this size; one of more than half of it is not rewritten just to be joined. */
 const PAGE_BYTES_MAX = 8 * 1024;
-/** Records removed in one turn, at most, but for those of one page more: about two milliseconds. */
-const DROPPED_MAX = 2048;
+/** Records removed in one turn, at most, but for those of one page more: about a millisecond. */
+const DROPPED_MAX = 512;
 /**
  * Removal waits for a checkpoint while more than this is pending in the backend: some fifty thousand
  * records that lie together, or a thousand that do not, of which each has a block written again.

@@ -100,6 +100,10 @@ export class AppendedBlocks implements EngineBatch {
   #recordOf(key: Uint8Array): number | undefined {
     let low = 0;
     let high = this.#starts.length;
+    if (high === 0 || this.#compare(0, key) > 0) {
+      // What is older than all of them is asked for most: compactions delete it by the hundred thousand.
+      return undefined;
+    }
     while (low < high) {
       const middle = (low + high) >>> 1;
       const order = this.#compare(middle, key);

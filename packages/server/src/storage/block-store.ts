@@ -84,9 +84,9 @@ export class BlockStore {
     }
   }
 
-  /** Names the one block that can hold the record; undefined if none can. */
-  blockOf(key: Uint8Array): string | undefined {
-    return this.#directory.blockOf(key);
+  /** Names the one block that can hold the record, whose key is latin1 text; undefined if none can. */
+  blockOfText(key: string): string | undefined {
+    return this.#directory.blockOfText(key);
   }
 
   /** A copy of a record's value. Synchronous. */

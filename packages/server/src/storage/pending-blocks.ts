@@ -28,9 +28,10 @@ export class PendingBlocks {
     return this.#appended.add(key, value);
   }
 
-  delete(key: Uint8Array): void {
+  /** `text`: the key as latin1 text. */
+  delete(key: Uint8Array, text: string): void {
     const isHere = this.#appended.has(key);
-    (isHere ? this.#deletedHere : this.#deleted).add(bytesToKey(key));
+    (isHere ? this.#deletedHere : this.#deleted).add(text);
   }
 
   /** What is pending for `key`; `undefined` if nothing is. */

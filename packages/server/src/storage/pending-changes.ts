@@ -44,11 +44,14 @@ export class PendingChanges {
     this.#buckets[bucket]!.set(key, undefined);
   }
 
-  /** `block` is any name of the record's block. What is left of a block is written again, once. */
-  deleteRecord(key: Uint8Array, block: string | undefined): void {
+  /**
+   * `text` is the key as latin1 text, `block` any name of the record's block. What is left of a block is
+   * written again, once.
+   */
+  deleteRecord(key: Uint8Array, text: string, block: string | undefined): void {
     this.bytes += key.length + OVERHEAD_BYTES + (block === this.#lastBlock ? 0 : BLOCK_BYTES);
     this.#lastBlock = block;
-    this.#blocks.delete(key);
+    this.#blocks.delete(key, text);
   }
 
   /** Adds a record; tells `onBlock` of a block that it begins, and whether that begins a page. */

@@ -8,6 +8,7 @@
  * applied state of the moment of the swap, so engine and log can always be put together again.
  */
 import { assert } from "../lib/assert.ts";
+import { bytesToKey } from "../lib/bytes.ts";
 import { toError } from "../lib/error-code.ts";
 import { SlabArena } from "../lib/slab-arena.ts";
 import type { SlabPool } from "../lib/slab-pool.ts";
@@ -84,8 +85,12 @@ export class WriteBehindBackend implements Backend {
   }
 
   delete(bucket: Bucket, key: Uint8Array): void {
-    if (bucket === buckets.keyValue) this.#current.deleteRecord(key, this.#blocks.blockOf(key));
-    else this.#current.delete(bucket, key);
+    if (bucket !== buckets.keyValue) {
+      this.#current.delete(bucket, key);
+      return;
+    }
+    const text = bytesToKey(key);
+    this.#current.deleteRecord(key, text, this.#blocks.blockOfText(text));
   }
 
   append(key: Uint8Array, value: Uint8Array): void {
