@@ -13,6 +13,8 @@ const SLAB_BYTES = 64 * 1024;
 const LONG_BYTES = 4 * 1024;
 /** Kept for the entries that follow: 8 MiB. */
 const POOLED_SLABS_MAX = 128;
+/** Of a slab behind a long payload: others may follow, each with one such slab between them. */
+const SMALL_SLAB_BYTES = 4 * 1024;
 /** Of an entry's end, in the table at the end of the slab. */
 const END_BYTES = 4;
 
@@ -118,7 +120,10 @@ export class PackedEntries {
       const hasRoom = endOf(last, last.count - 1) + data.length <= endPlace(last, last.count);
       if (hasRoom) return last;
     }
-    const slab = newSlab(entry, this.#pool.take(data.length + END_BYTES), false);
+    const bytes = data.length + END_BYTES;
+    const isSmall = last?.isLong === true && bytes <= SMALL_SLAB_BYTES;
+    const memory = isSmall ? Buffer.allocUnsafeSlow(SMALL_SLAB_BYTES) : this.#pool.take(bytes);
+    const slab = newSlab(entry, memory, false);
     this.#slabs.push(slab);
     return slab;
   }

@@ -1,6 +1,6 @@
 /**
  * One change of one key, as watchers see it. Made once per change and shared by all watchers. It is kept
- * for those that lag, and keeps no more than the record: its form on the wire is made for a response.
+ * for those that lag, and keeps no more than records: its form on the wire is made for a response.
  */
 import { Event, Event_EventType, KeyValue } from "@kvorum/proto";
 import { keyToBytes } from "../lib/bytes.ts";

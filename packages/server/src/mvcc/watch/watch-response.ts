@@ -1,7 +1,7 @@
 /**
- * Responses with events, in wire form. Events that follow each other are encoded once, whoever watches
- * them, and so is the header of a revision; a response is put together from these parts. Watchers of
- * different streams often have the same id and get the same events: then they share even the response.
+ * Responses with events, in wire form. Watchers that are sent the same events one after the other share
+ * their encoding, and that of a revision's header; a response is put together from these parts. Those of
+ * different streams often have the same id too: then they share even the response.
  */
 import { type Event, ResponseHeader, type WatchResponse } from "@kvorum/proto";
 import type { Change } from "../change.ts";
