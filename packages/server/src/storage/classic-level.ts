@@ -12,10 +12,11 @@ import { ClassicLevel } from "classic-level";
 import type { Iterator as ClassicIterator } from "classic-level";
 import type { Clock } from "../env/env.ts";
 import type { FileSystem } from "../env/file-system.ts";
+import { openFilesMax } from "../env/open-files.ts";
 import { errorCode, toError } from "../lib/error-code.ts";
 import { DirectorySize } from "./directory-size.ts";
 import { EngineError } from "./engine.ts";
-import { HeldFiles } from "./held-files.ts";
+import { HeldFiles, heldFilesMax } from "./held-files.ts";
 import type {
   Engine,
   EngineBatch,
@@ -171,7 +172,7 @@ class ClassicLevelEngine implements Engine {
     this.#clock = options.clock;
     this.#fs = options.fs;
     this.#size = new DirectorySize(options.fs, directory);
-    this.#heldFiles = new HeldFiles(options.fs, directory);
+    this.#heldFiles = new HeldFiles(options.fs, directory, heldFilesMax(openFilesMax()));
     this.#syncOnClose = options.syncOnClose === true;
   }
 
@@ -303,13 +304,14 @@ class ClassicLevelEngine implements Engine {
       if (!this.#syncOnClose) {
         // LevelDB may have switched to a new log file, whose name it does not sync itself.
         await this.#fs.syncDirectory(this.#directory);
-        if (this.#clock.monotonicMs() >= this.#lookedMs + LOOK_MS) {
-          await this.#look();
-        }
       }
     } catch (error) {
       this.#failure = translate(error, this.#directory);
       throw this.#failure;
+    }
+    if (!this.#syncOnClose && this.#clock.monotonicMs() >= this.#lookedMs + LOOK_MS) {
+      // What cannot be seen is not held. The batch is written, and who asks for the size meets the error.
+      await this.#look().catch(() => undefined);
     }
   }
 }

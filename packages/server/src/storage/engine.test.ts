@@ -82,3 +82,28 @@ test("a store that is only being filled is durable once it is closed, each file 
   assert.deepEqual(synced, new Set([directory, ...files]));
   await rm(directory, { recursive: true });
 });
+
+test("a write that succeeded stays so when the directory cannot be read then", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "kvorum-unread-"));
+  const disk = new NodeFileSystem();
+  let reads = 0;
+  const readdir = (): Promise<string[]> => {
+    reads++;
+    return Promise.reject(Object.assign(new Error("no descriptors"), { code: "EMFILE" }));
+  };
+  const fs: FileSystem = new Proxy<FileSystem>(disk, {
+    get: (target, name) =>
+      name === "readdir" ? readdir : (Reflect.get(target, name, target) as unknown),
+  });
+  const engine = await classicLevelOpener({ clock: nodeClock, fs })(directory);
+  for (const key of ["a", "b"]) {
+    const batch = new ListBatch();
+    batch.put(Buffer.from(key), Buffer.from(key));
+    await engine.write(batch);
+  }
+  assert.ok(reads > 0);
+  await assert.rejects(engine.sizeBytes(), { code: "EMFILE" });
+  assert.deepEqual(engine.get(Buffer.from("b")), Buffer.from("b"));
+  await engine.close();
+  await rm(directory, { recursive: true });
+});

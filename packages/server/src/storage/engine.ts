@@ -135,7 +135,7 @@ export interface Engine {
   iterate(options?: IterateOptions): EngineIterator;
   /** Drops deleted and overwritten data of the range from disk. */
   compactRange(range?: KeyRange): Promise<void>;
-  /** Bytes on disk, garbage included. */
+  /** Bytes of the files there are, garbage included. */
   sizeBytes(): Promise<number>;
   /** Approximate bytes on disk that live data would need. At most `sizeBytes()`. */
   sizeInUseBytes(): Promise<number>;

@@ -3,17 +3,21 @@ import { test } from "node:test";
 import type { File } from "../env/file-system.ts";
 import { MemoryFileSystem } from "../env/memory-file-system.ts";
 import { nodeClock } from "../env/node-env.ts";
-import { HeldFiles } from "./held-files.ts";
+import { HeldFiles, heldFilesMax } from "./held-files.ts";
 
 /** A directory in which it is known which files are open. */
 class Watched extends MemoryFileSystem {
   readonly opened = new Set<string>();
+  descriptors = Infinity;
 
   constructor() {
     super({ clock: nodeClock });
   }
 
   override async open(path: string): Promise<File> {
+    if (this.opened.size === this.descriptors) {
+      throw Object.assign(new Error("too many open files"), { code: "EMFILE" });
+    }
     const file = await super.open(path, { access: "read-write", create: "may" });
     this.opened.add(path);
     return Object.assign(Object.create(file) as File, {
@@ -33,7 +37,7 @@ async function watched(): Promise<Watched> {
 
 test("tables and logs are open from when they are seen until they are gone", async () => {
   const fs = await watched();
-  const held = new HeldFiles(fs, "store");
+  const held = new HeldFiles(fs, "store", 1000);
   await held.update(["000001.ldb", "000002.log", "CURRENT", "LOG", "MANIFEST-000003"]);
   assert.deepEqual(fs.opened, new Set(["store/000001.ldb", "store/000002.log"]));
   await held.update(["000001.ldb", "000004.ldb", "CURRENT"]);
@@ -44,9 +48,25 @@ test("tables and logs are open from when they are seen until they are gone", asy
   assert.equal(fs.opened.size, 0);
 });
 
-test("it holds a thousand at most, and does without those that cannot be opened", async () => {
+test("it holds a fifth of what may be open, a thousand at most", () => {
+  assert.deepEqual([1024, 4096, 20_000, Infinity].map(heldFilesMax), [204, 819, 1000, 1000]);
+});
+
+test("when no more can be opened it gives back all, for good", async () => {
   const fs = await watched();
-  const held = new HeldFiles(fs, "store");
+  const held = new HeldFiles(fs, "store", 1000);
+  fs.descriptors = 3;
+  await held.update(["1.ldb", "2.ldb"]);
+  assert.equal(fs.opened.size, 2);
+  await held.update(["1.ldb", "2.ldb", "3.ldb", "4.ldb", "5.ldb"]);
+  assert.equal(fs.opened.size, 0);
+  await held.update(["1.ldb"]);
+  assert.equal(fs.opened.size, 0);
+});
+
+test("it holds no more than it may, and does without those that cannot be opened", async () => {
+  const fs = await watched();
+  const held = new HeldFiles(fs, "store", 1000);
   const names = Array.from({ length: 1005 }, (_none, at) => `${at}.ldb`);
   await held.update(["nowhere/1.ldb", ...names]);
   assert.equal(fs.opened.size, 1000);
@@ -59,7 +79,7 @@ test("it holds a thousand at most, and does without those that cannot be opened"
 
 test("a close waits for an update, and leaves nothing open", async () => {
   const fs = await watched();
-  const held = new HeldFiles(fs, "store");
+  const held = new HeldFiles(fs, "store", 1000);
   const update = held.update(["1.ldb", "2.ldb", "3.ldb"]);
   await held.close();
   await update;

@@ -1,9 +1,18 @@
 import type { File, FileSystem } from "../env/file-system.ts";
+import { errorCode } from "../lib/error-code.ts";
 
 /** LevelDB's tables, and the logs of what is in no table yet. */
 const HELD = /\.(?:ldb|log)$/;
-/** Of the file descriptors, which connections need too. */
 const FILES_MAX = 1000;
+/** Of the files that the process may have open; LevelDB takes as many, the rest is for connections. */
+const SHARE = 1 / 5;
+
+const NO_DESCRIPTORS: ReadonlySet<string> = new Set(["EMFILE", "ENFILE"]);
+
+/** How many to hold where the process may have `openFilesMax` open. */
+export function heldFilesMax(openFilesMax: number): number {
+  return Math.min(FILES_MAX, Math.floor(openFilesMax * SHARE));
+}
 
 /**
  * Keeps LevelDB's files open, so that it can delete them in no time. LevelDB 1.20 deletes under the lock
@@ -11,18 +20,21 @@ const FILES_MAX = 1000;
  * those of a compaction would stop the event loop for dozens. A file that is open loses its name alone;
  * its blocks are freed when it is closed here, in a thread for which nobody waits.
  *
- * Nothing depends on it: a file that is not held is deleted as it would be anyway.
+ * A file that is not held is deleted as it would be anyway. When the process has no descriptors left, it
+ * gives back all it has, for good.
  */
 export class HeldFiles {
   readonly #fs: FileSystem;
   readonly #directory: string;
+  readonly #filesMax: number;
   readonly #files = new Map<string, File>();
   #updating: Promise<void> | undefined = undefined;
   #isClosed = false;
 
-  constructor(fs: FileSystem, directory: string) {
+  constructor(fs: FileSystem, directory: string, filesMax: number) {
     this.#fs = fs;
     this.#directory = directory;
+    this.#filesMax = filesMax;
   }
 
   /** `names`: what is in the directory. Opens what is new, and closes what is gone. Never rejects. */
@@ -44,7 +56,7 @@ export class HeldFiles {
     const present = new Set(names);
     await this.#release([...this.#files.keys()].filter((name) => !present.has(name)));
     for (const name of present) {
-      if (this.#isClosed || this.#files.size === FILES_MAX) {
+      if (this.#isClosed || this.#files.size >= this.#filesMax) {
         return;
       }
       if (HELD.test(name) && !this.#files.has(name)) {
@@ -56,8 +68,12 @@ export class HeldFiles {
   async #hold(name: string): Promise<void> {
     try {
       this.#files.set(name, await this.#fs.open(`${this.#directory}/${name}`));
-    } catch {
-      // It may be gone already, or there are no descriptors left: it is not held then.
+    } catch (error) {
+      // It may be gone already.
+      if (NO_DESCRIPTORS.has(errorCode(error) ?? "")) {
+        this.#isClosed = true;
+        await this.#release([...this.#files.keys()]);
+      }
     }
   }
 
