@@ -4,7 +4,6 @@
  */
 import type { Clock } from "../env/env.ts";
 import { type Foreground, TurnSlicer } from "../mvcc/turn.ts";
-import type { EntrySlice } from "../lib/entry-slice.ts";
 import type {
   AppliedState,
   BucketIterator,
@@ -13,7 +12,6 @@ import type {
   RecordWalk,
 } from "../storage/backend.ts";
 import type { Bucket } from "../storage/buckets.ts";
-import type { EngineEntry } from "../storage/engine.ts";
 
 export class PatientView implements FrozenView {
   readonly #view: FrozenView;
@@ -35,11 +33,11 @@ export class PatientView implements FrozenView {
   }
 
   iterate(bucket: Bucket, range?: BucketRange): BucketIterator {
-    return new PatientIterator(this.#view.iterate(bucket, range), this.#slicer());
+    return new PatientReads(this.#view.iterate(bucket, range), this.#slicer());
   }
 
   records(below?: Uint8Array): RecordWalk {
-    return new PatientWalk(this.#view.records(below), this.#slicer());
+    return new PatientReads(this.#view.records(below), this.#slicer());
   }
 
   close(): Promise<void> {
@@ -51,40 +49,26 @@ export class PatientView implements FrozenView {
   }
 }
 
-class PatientIterator implements BucketIterator {
-  readonly #inner: BucketIterator;
-  readonly #slicer: TurnSlicer;
-
-  constructor(inner: BucketIterator, slicer: TurnSlicer) {
-    this.#inner = inner;
-    this.#slicer = slicer;
-  }
-
-  async next(maxItems: number): Promise<readonly EngineEntry[]> {
-    const entries = await this.#inner.next(maxItems);
-    // Behind the read: what has been read is taken apart next, and that is the work.
-    await this.#slicer.pause();
-    return entries;
-  }
-
-  close(): Promise<void> {
-    return this.#inner.close();
-  }
+/** What a view is walked by, whether its reads take a number of entries or not. */
+interface Reads<Args extends readonly unknown[], Found> {
+  next(...args: Args): Promise<Found>;
+  close(): Promise<void>;
 }
 
-class PatientWalk implements RecordWalk {
-  readonly #inner: RecordWalk;
+class PatientReads<Args extends readonly unknown[], Found> implements Reads<Args, Found> {
+  readonly #inner: Reads<Args, Found>;
   readonly #slicer: TurnSlicer;
 
-  constructor(inner: RecordWalk, slicer: TurnSlicer) {
+  constructor(inner: Reads<Args, Found>, slicer: TurnSlicer) {
     this.#inner = inner;
     this.#slicer = slicer;
   }
 
-  async next(): Promise<readonly EntrySlice[]> {
-    const records = await this.#inner.next();
+  async next(...args: Args): Promise<Found> {
+    const found = await this.#inner.next(...args);
+    // Behind the read: what has been read is taken apart next, and that is the work.
     await this.#slicer.pause();
-    return records;
+    return found;
   }
 
   close(): Promise<void> {
